@@ -1,0 +1,40 @@
+using Dapper;
+using Npgsql;
+using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Scripting;
+
+namespace Tenantry.Migrations.Fleet;
+
+/// <summary>Takes the shared schema, <c>public</c>, to the newest version. Thread-safe.</summary>
+public sealed class SharedMigrator(OwnerDatabase database, ScriptSet scripts)
+{
+    private const string Schema = "public";
+    private const string SearchPath = "pg_temp";
+    private const string JournalExists = "select to_regclass('public.migration_journal') is not null";
+
+    /// <summary>Runs what is missing, in one transaction; answers how many scripts ran.</summary>
+    /// <exception cref="MigrationFailedException">A script failed, or one that has run was edited since; nothing has changed.</exception>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public async Task<int> MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(JournalExists, cancellationToken: cancellationToken)))
+            await connection.ExecuteAsync(new CommandDefinition(
+                "select pg_advisory_xact_lock(hashtextextended('tenantry journal', 0)); " + Journal.CreateSql(Schema), cancellationToken: cancellationToken));
+        var ran = await SchemaMigrator.MigrateAsync(connection, Schema, SearchPath, scripts, scripts.Newest, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return ran;
+    }
+
+    /// <summary>The names of the scripts that have not run yet, in order; all of them on an empty database.</summary>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public async Task<IReadOnlyList<string>> ListPendingAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var applied = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(JournalExists, cancellationToken: cancellationToken))
+            ? await connection.QueryAsync<string>(new CommandDefinition($"select name from {Schema}.migration_journal", cancellationToken: cancellationToken))
+            : [];
+        return [.. scripts.Scripts.Select(script => script.Name).Except(applied, StringComparer.Ordinal)];
+    }
+}

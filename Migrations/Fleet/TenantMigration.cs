@@ -1,0 +1,10 @@
+namespace Tenantry.Migrations.Fleet;
+
+/// <summary>What a migration did to one tenant.</summary>
+/// <param name="Slug">The org.</param>
+/// <param name="SchemaName">Its schema.</param>
+/// <param name="From">The version it stood at.</param>
+/// <param name="To">The version it was to reach, and has unless <paramref name="Error"/> says otherwise.</param>
+/// <param name="Script">The script that failed; null when none did.</param>
+/// <param name="Error">Why it failed; null when it did not.</param>
+public sealed record TenantMigration(string Slug, string SchemaName, int From, int To, string? Script, string? Error);

@@ -1,0 +1,67 @@
+using Dapper;
+using Npgsql;
+using Tenantry.Migrations.Bootstrap;
+using Tenantry.Tenancy;
+using Tenantry.Tenancy.Audit;
+
+namespace Tenantry.Migrations.Fleet;
+
+/// <summary>Ends tenants: first out of reach, with the data kept, then erased.</summary>
+public sealed class TenantRemover(OwnerDatabase database)
+{
+    private const string Delete =
+        "update public.tenants set state = 'deleting', deleted_at = now() where id = @Id and state <> 'deleting'";
+
+    private const string ListTables =
+        """
+        select c.relname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = @schema and c.relkind in ('r', 'p') order by c.relname
+        """;
+
+    private const string Forget = "delete from public.tenants where id = @Id and state = 'deleting'";
+
+    // So that a link to the old org does not lead to a new one's.
+    private const string KeepSlug =
+        """
+        insert into public.former_slugs (slug, org_id, reserved_until) values (@Slug, @Id, now() + interval '30 days')
+        on conflict (slug) do update set org_id = excluded.org_id, reserved_until = excluded.reserved_until
+        """;
+
+    /// <summary>Puts a tenant out of every member's reach, from the next request on. Its data stay. Repeating it changes nothing.</summary>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public async Task DeleteAsync(TenantRecord tenant, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await connection.ExecuteAsync(new CommandDefinition(Delete, new { tenant.Id }, cancellationToken: cancellationToken)) > 0)
+            await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.OrgDeleted, null, tenant.Id), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Erases a tenant for good: tables one at a time, since one DROP SCHEMA of a large tenant takes more locks than a server
+    /// has, then schema, role and rows in one transaction. Can be repeated after a failure.
+    /// </summary>
+    /// <exception cref="NpgsqlException">The database failed; what is left is out of reach, and a repetition takes it up.</exception>
+    public async Task EraseAsync(TenantRecord tenant, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        await DeleteAsync(tenant, cancellationToken);
+        var schema = SchemaName.Parse(tenant.SchemaName);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var tables = await connection.QueryAsync<string>(new CommandDefinition(ListTables, new { schema = schema.Value }, cancellationToken: cancellationToken));
+        foreach (var table in tables)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await connection.ExecuteAsync($"drop table {schema}.{new NpgsqlCommandBuilder().QuoteIdentifier(table)} cascade");
+            progress?.Report(table);
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync($"drop schema if exists {schema} cascade");
+        await connection.ExecuteAsync("select tenancy.drop_tenant_role(@schema)", new { schema = schema.Value });
+        await connection.ExecuteAsync(KeepSlug, new { tenant.Slug, tenant.Id });
+        await connection.ExecuteAsync(Forget, new { tenant.Id });
+        await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.TenantErased, null, tenant.Id), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}

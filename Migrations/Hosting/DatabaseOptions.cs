@@ -1,0 +1,29 @@
+namespace Tenantry.Migrations.Hosting;
+
+/// <summary>Which database a process uses.</summary>
+public sealed class DatabaseOptions
+{
+    /// <summary>
+    /// Connection string of an admin that may create roles, from which the logins' are derived. Null, the default: the embedded
+    /// server, unless the logins are given one by one.
+    /// </summary>
+    public string? Connection { get; set; }
+
+    /// <summary>Connection string of the owner login, instead of the derived one.</summary>
+    public string? Owner { get; set; }
+
+    /// <summary>Connection string of the control login, instead of the derived one.</summary>
+    public string? Control { get; set; }
+
+    /// <summary>Connection string of the data login, instead of the derived one.</summary>
+    public string? Data { get; set; }
+
+    /// <summary>Connection string of the auditor login, instead of the derived one.</summary>
+    public string? Auditor { get; set; }
+
+    /// <summary>
+    /// Whether opening the database also bootstraps it and migrates the shared schema and the tenants. Default false: it must
+    /// then be at the newest version already. Always done on the embedded server.
+    /// </summary>
+    public bool AutoMigrate { get; set; }
+}

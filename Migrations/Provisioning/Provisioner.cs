@@ -1,0 +1,54 @@
+using Dapper;
+using Npgsql;
+using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Scripting;
+using Tenantry.Tenancy;
+using Tenantry.Tenancy.Audit;
+
+namespace Tenantry.Migrations.Provisioning;
+
+/// <summary>
+/// Makes orgs. An org exists whole or not at all: its row, its first admin, role, schema, tables, grants, journal and log row
+/// are one transaction of the owner's. Thread-safe.
+/// </summary>
+public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts)
+{
+    private const string AddTenant =
+        "insert into public.tenants (id, schema_name, state, version) values (@id, @schema, 'active', @version)";
+
+    private const string AddOrg =
+        """
+        insert into public.orgs (id, slug, name)
+        select @id, @slug, @name
+        where not exists (select from public.former_slugs where slug = @slug and reserved_until > now())
+        on conflict (slug) do nothing
+        """;
+
+    private const string AddAdmin =
+        "insert into public.memberships (org_id, user_id, role) select @id, u.id, 'admin' from public.users u where u.id = @adminId";
+
+    /// <summary>Makes an org. When it does not answer <see cref="ProvisioningOutcome.Created"/>, or throws, nothing was made.</summary>
+    /// <exception cref="MigrationFailedException">A tenant script failed.</exception>
+    /// <exception cref="NpgsqlException">The database failed; if it did so during the commit, the org may exist.</exception>
+    public async Task<ProvisioningResult> CreateAsync(NewOrg org, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7();
+        var schema = SchemaName.For(id);
+
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        Task<int> Run(string sql, object parameters) =>
+            connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+
+        await Run(AddTenant, new { id, schema = schema.Value, version = scripts.Newest });
+        if (await Run(AddOrg, new { id, slug = org.Slug.Value, name = org.Name }) == 0) return new(ProvisioningOutcome.SlugTaken, default);
+        if (await Run(AddAdmin, new { id, adminId = org.AdminId }) == 0) return new(ProvisioningOutcome.AdminUnknown, default);
+
+        await TenantSchema.CreateAsync(connection, schema, cancellationToken);
+        await SchemaMigrator.MigrateAsync(connection, schema.Value, TenantSchema.SearchPath(schema), scripts, scripts.Newest, cancellationToken);
+        await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.OrgCreated, org.ActorId, id), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new(ProvisioningOutcome.Created, id);
+    }
+}

@@ -1,0 +1,113 @@
+-- Roles, rights and hardening of one database. Idempotent; run by an admin connection, in one transaction.
+-- The logins' password verifiers come in as settings (tenantry.owner_verifier, …) of this transaction.
+
+-- The logins. Each is made bare and kept bare: attributes are stated, not assumed.
+do $$
+declare
+    login text;
+    verifier text;
+begin
+    foreach login in array array['owner', 'control', 'data', 'auditor'] loop
+        verifier := current_setting('tenantry.' || login || '_verifier');
+        login := current_database() || '_' || login;
+        if not exists (select from pg_roles where rolname = login) then
+            execute format('create role %I', login);
+        end if;
+        execute format('alter role %I login noinherit nocreatedb nocreaterole password %L', login, verifier);
+        if (select rolsuper from pg_roles where rolname = current_user) then
+            execute format('alter role %I nosuperuser noreplication nobypassrls', login);
+        end if;
+        -- Nothing resolves by accident: every name is qualified or on a path that was set on purpose.
+        execute format('alter role %I in database %I set search_path = %L', login, current_database(), '');
+    end loop;
+end $$;
+
+-- What everybody may do with the database: nothing.
+do $$
+declare
+    db text := current_database();
+begin
+    execute format('revoke all on database %I from public', db);
+    execute format('grant connect on database %I to %I, %I, %I, %I', db, db || '_owner', db || '_control', db || '_data', db || '_auditor');
+    execute format('grant create on database %I to %I', db, db || '_owner');
+
+    execute format('create schema if not exists tenancy authorization %I', db || '_owner');
+    -- A member of the owner may give it the schema; a superuser needs no membership.
+    if not (select rolsuper from pg_roles where rolname = current_user) then
+        execute format('grant %I to current_user', db || '_owner');
+    end if;
+    execute format('alter schema public owner to %I', db || '_owner');
+    revoke all on schema public, tenancy from public;
+    execute format('grant usage on schema public to %I, %I', db || '_control', db || '_auditor');
+    execute format('grant usage on schema tenancy to %I', db || '_data');
+
+    -- The global form: default privileges IN SCHEMA cannot take back what PUBLIC has by default.
+    execute format('alter default privileges for role %I revoke execute on functions from public', db || '_owner');
+    execute format('alter default privileges for role %I revoke usage on types from public', db || '_owner');
+
+    -- A login's limits; they do not pass through SET ROLE, but the session's settings do.
+    execute format('alter role %I in database %I set statement_timeout = %L', db || '_data', db, '30s');
+    execute format('alter role %I in database %I set lock_timeout = %L', db || '_data', db, '5s');
+    execute format('alter role %I in database %I set idle_in_transaction_session_timeout = %L', db || '_data', db, '30s');
+    if (select rolsuper from pg_roles where rolname = current_user) then
+        execute format('alter role %I in database %I set temp_file_limit = %L', db || '_data', db, '1GB');
+    end if;
+end $$;
+
+-- On PostgreSQL 15 CREATEROLE amounts to a shell on the server, so no login has it: these two functions, the admin's,
+-- make and drop roles that bear a tenant's name, and nothing else.
+create or replace function tenancy.create_tenant_role(role_name text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if role_name !~ '^t_[0-9a-z]{10,40}$' then raise exception 'not a tenant role: %', role_name; end if;
+    execute format('create role %I nologin noinherit', role_name);
+    if current_setting('server_version_num')::integer >= 160000 then
+        execute format('grant %I to %I with inherit false, set true', role_name, current_database() || '_data');
+    else
+        -- Here the data login's NOINHERIT is what keeps the membership from giving rights by itself.
+        execute format('grant %I to %I', role_name, current_database() || '_data');
+    end if;
+end $$;
+
+create or replace function tenancy.drop_tenant_role(role_name text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if role_name !~ '^t_[0-9a-z]{10,40}$' then raise exception 'not a tenant role: %', role_name; end if;
+    execute format('drop role if exists %I', role_name);
+end $$;
+
+do $$
+declare
+    owner text := quote_ident(current_database() || '_owner');
+begin
+    revoke all on function tenancy.create_tenant_role, tenancy.drop_tenant_role from public;
+    execute 'grant execute on function tenancy.create_tenant_role, tenancy.drop_tenant_role to ' || owner;
+end $$;
+
+-- What switches role, runs query text, holds session state or signals is taken from PUBLIC, where the admin may do so.
+-- A later minor release does not bring it back; a restored dump of another database may: doctor tells.
+do $$
+declare
+    db text := current_database();
+    f regprocedure;
+begin
+    if not (select rolsuper from pg_roles where rolname = current_user) then return; end if;
+    for f in
+        select p.oid::regprocedure from pg_proc p
+        where p.pronamespace = 'pg_catalog'::regnamespace
+          and (p.proname in ('set_config', 'ts_stat', 'ts_rewrite', 'pg_notify', 'pg_cancel_backend', 'pg_terminate_backend',
+                             'pg_export_snapshot', 'pg_logical_emit_message', 'loread', 'lowrite', 'pg_sleep',
+                             'pg_sleep_for', 'pg_sleep_until')
+               or p.proname like 'pg\_advisory\_%' or p.proname like 'pg\_try\_advisory\_%'
+               or p.proname like 'lo\_%'
+               or p.proname ~ '^(query|cursor|table|schema|database)_to_xml')
+          and (p.proacl is null or p.proacl::text ~ '[{,]=X')
+    loop
+        execute 'revoke execute on function ' || f || ' from public';
+    end loop;
+    -- The prologue's one call, and the tools of the login that migrates.
+    execute format('grant execute on function set_config(text, text, boolean) to %I, %I', db || '_data', db || '_owner');
+    execute format('grant execute on function pg_advisory_xact_lock(bigint), pg_try_advisory_xact_lock(bigint) to %I', db || '_owner');
+end $$;

@@ -1,0 +1,2 @@
+drop table public.audit_log;
+drop function public.refuse_change();

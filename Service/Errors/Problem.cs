@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Tenantry.Service.Errors;
+
+/// <summary>Makes the RFC 9457 answer of an error. <c>traceId</c> is added where answers are written.</summary>
+internal static class Problem
+{
+    public static ProblemHttpResult Of(ErrorCode error) => TypedResults.Problem(Details(error));
+
+    /// <summary>400 with what is wrong, field by field.</summary>
+    public static ProblemHttpResult Invalid(string field, string fault) => TypedResults.Problem(Details(new Dictionary<string, string[]> { [field] = [fault] }));
+
+    public static ProblemDetails Details(ErrorCode error) => new()
+    {
+        Status = error.Status,
+        Title = error.Title,
+        Type = $"urn:tenantry:error:{error.Code}",
+        Extensions = { ["code"] = error.Code },
+    };
+
+    public static ProblemDetails Details(IDictionary<string, string[]> errors)
+    {
+        var details = Details(ErrorCode.RequestInvalid);
+        details.Extensions["errors"] = errors;
+        return details;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Data.Common;
+using System.Text.RegularExpressions;
+
+namespace Tenantry.Tenancy.Audit;
+
+/// <summary>Writes to <c>public.audit_log</c>, which takes new rows and gives none up.</summary>
+public static partial class AuditLog
+{
+    private const string Append =
+        """
+        insert into public.audit_log (id, actor_id, actor_kind, action, org_id, target)
+        values (@id, @actor_id, @actor_kind, @action, @org_id, @target)
+        """;
+
+    /// <summary>
+    /// Adds a row in the transaction of the change that it tells of: so there is no change without its row and no row without its change.
+    /// </summary>
+    public static async Task AppendAsync(DbTransaction transaction, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Connection!.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = Append;
+        Add(command, "id", Guid.CreateVersion7());
+        Add(command, "actor_id", entry.ActorId);
+        Add(command, "actor_kind", entry.ActorKind);
+        Add(command, "action", NameOf(entry.Action));
+        Add(command, "org_id", entry.OrgId);
+        Add(command, "target", entry.Target);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The action as the log spells it: <c>org.created</c> for <see cref="AuditAction.OrgCreated"/>.</summary>
+    public static string NameOf(AuditAction action) =>
+        Words().Replace(action.ToString(), match => (match.Index == 0 ? "" : ".") + match.Value.ToLowerInvariant());
+
+    [GeneratedRegex("[A-Z][a-z]*", RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
+
+    private static void Add(DbCommand command, string name, object? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value ?? DBNull.Value;
+        command.Parameters.Add(parameter);
+    }
+}

@@ -1,0 +1,55 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Tenantry.Tenancy;
+
+/// <summary>
+/// What every batch begins with: prove the right to enter, then take the tenant's role and path for this transaction only.
+/// </summary>
+internal static class Prologue
+{
+    // All calls stand in ONE select: PostgreSQL checks EXECUTE for each of them when the select starts, as the login,
+    // and the tenant's role may execute none of them. `true` makes each setting local to the transaction.
+    // `public` is never on the path; `pg_temp` is named last because an unnamed pg_temp is searched first
+    // (PostgreSQL documentation, "search_path").
+    private const string Enter =
+        """
+        select set_config('role', e.schema_name, true),
+               set_config('search_path', e.schema_name || ', pg_temp', true),
+               set_config('transaction_read_only', $6, true)
+        from tenancy.enter($1, $2, $3, $4, $5) e(schema_name)
+        """;
+
+    // The entry function may be executed by the login only, so a transaction that has entered steps back first.
+    // Always sent, never remembered: ROLLBACK TO SAVEPOINT reverts settings and would make a memory a lie.
+    private const string StepBack = "set local role none";
+
+    /// <summary>Puts the prologue first in a batch; true for <paramref name="inTransaction"/> inside an explicit transaction.</summary>
+    public static void AddTo(NpgsqlBatch batch, TenantScope scope, TenancyOptions options, bool inTransaction)
+    {
+        if (inTransaction) batch.BatchCommands.Add(new NpgsqlBatchCommand(StepBack));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Enter)
+        {
+            Parameters =
+            {
+                new() { Value = scope.SessionId, NpgsqlDbType = NpgsqlDbType.Uuid },
+                new() { Value = scope.Org.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = scope.Require is OrgRole.Admin, NpgsqlDbType = NpgsqlDbType.Boolean },
+                new() { Value = options.OldestVersion, NpgsqlDbType = NpgsqlDbType.Integer },
+                new() { Value = options.NewestVersion, NpgsqlDbType = NpgsqlDbType.Integer },
+                new() { Value = inTransaction ? "off" : "on", NpgsqlDbType = NpgsqlDbType.Text },
+            },
+        });
+    }
+
+    /// <summary>The refusal that a SQLSTATE raised by <c>tenancy.enter</c> means; null for any other error.</summary>
+    public static TenantRefusal? FindRefusal(PostgresException error) => error.SqlState switch
+    {
+        "TN401" => TenantRefusal.SessionEnded,
+        "TN404" => TenantRefusal.NotFound,
+        "TN403" => TenantRefusal.AdminRequired,
+        "TN423" => TenantRefusal.Suspended,
+        "TN503" => TenantRefusal.Unavailable,
+        _ => null,
+    };
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Tenantry.Tenancy;
+
+/// <summary>Registers Tenancy with a host.</summary>
+public static class TenancyServices
+{
+    /// <summary>Adds <see cref="TenantDatabase"/> and <see cref="ControlDatabase"/>, one of each. May be called twice.</summary>
+    public static IServiceCollection AddTenancy(this IServiceCollection services, TenancyOptions options)
+    {
+        services.TryAddSingleton(options);
+        services.TryAddSingleton<TenantDatabase>();
+        services.TryAddSingleton<ControlDatabase>();
+        return services;
+    }
+}

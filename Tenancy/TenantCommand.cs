@@ -1,0 +1,131 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+
+namespace Tenantry.Tenancy;
+
+/// <summary>One statement on its way to the server, behind its prologue.</summary>
+internal sealed class TenantCommand(TenantConnection connection) : DbCommand
+{
+    // The prologue's row is a result and a row of its own, so the server's answer must not be cut off after the first.
+    private const CommandBehavior CutsOff = CommandBehavior.SingleResult | CommandBehavior.SingleRow | CommandBehavior.SchemaOnly;
+
+    private readonly NpgsqlBatchCommand statement = new();
+    private TenantConnection connection = connection;
+    private NpgsqlBatch? running;
+
+    [AllowNull]
+    public override string CommandText { get => statement.CommandText; set => statement.CommandText = value ?? ""; }
+
+    public override int CommandTimeout { get; set; } = 30;
+
+    public override CommandType CommandType
+    {
+        get => CommandType.Text;
+        set
+        {
+            if (value != CommandType.Text) throw new NotSupportedException("A tenant's command is one SQL statement.");
+        }
+    }
+
+    public override bool DesignTimeVisible { get; set; }
+
+    public override UpdateRowSource UpdatedRowSource { get; set; }
+
+    [AllowNull]
+    protected override DbConnection DbConnection
+    {
+        get => connection;
+        set => connection = value as TenantConnection ?? throw new NotSupportedException("A tenant's command stays on a tenant's connection.");
+    }
+
+    protected override DbParameterCollection DbParameterCollection => statement.Parameters;
+
+    protected override DbTransaction? DbTransaction
+    {
+        get => connection.Current;
+        set
+        {
+            if (value is not null && value != connection.Current) throw new InvalidOperationException("The transaction is not this connection's.");
+        }
+    }
+
+    public override void Cancel() => running?.Cancel();
+
+    /// <summary>Not supported: a plan belongs to a schema, and the next command may be another tenant's.</summary>
+    public override void Prepare() => throw new NotSupportedException("A tenant's command is not prepared by hand.");
+
+    public override int ExecuteNonQuery()
+    {
+        using var reader = ExecuteDbDataReader(CommandBehavior.Default);
+        while (reader.NextResult()) { }
+        return reader.RecordsAffected;
+    }
+
+    public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
+    {
+        await using var reader = await ExecuteDbDataReaderAsync(CommandBehavior.Default, cancellationToken);
+        while (await reader.NextResultAsync(cancellationToken)) { }
+        return reader.RecordsAffected;
+    }
+
+    public override object? ExecuteScalar()
+    {
+        using var reader = ExecuteDbDataReader(CommandBehavior.Default);
+        return reader.Read() && reader.FieldCount > 0 ? reader.GetValue(0) : null;
+    }
+
+    public override async Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken)
+    {
+        await using var reader = await ExecuteDbDataReaderAsync(CommandBehavior.Default, cancellationToken);
+        return await reader.ReadAsync(cancellationToken) && reader.FieldCount > 0 ? reader.GetValue(0) : null;
+    }
+
+    protected override DbParameter CreateDbParameter() => new NpgsqlParameter();
+
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
+    {
+        running = connection.CreateTenantBatch(statement, connection.Current, CommandTimeout);
+        DbDataReader? reader = null;
+        try
+        {
+            reader = running.ExecuteReader(behavior & ~CutsOff);
+            reader.NextResult();
+            return reader;
+        }
+        catch (Exception error)
+        {
+            reader?.Dispose();
+            if (Refusal(error) is { } refusal) throw refusal;
+            throw;
+        }
+    }
+
+    protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        running = connection.CreateTenantBatch(statement, connection.Current, CommandTimeout);
+        DbDataReader? reader = null;
+        try
+        {
+            reader = await running.ExecuteReaderAsync(behavior & ~CutsOff, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            return reader;
+        }
+        catch (Exception error)
+        {
+            if (reader is not null) await reader.DisposeAsync();
+            if (Refusal(error) is { } refusal) throw refusal;
+            throw;
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) running?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static TenantRefusedException? Refusal(Exception error) =>
+        error is PostgresException refused && Prologue.FindRefusal(refused) is { } reason ? new(reason, refused) : null;
+}
