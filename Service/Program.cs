@@ -1,2 +1,66 @@
+using Tenantry.Migrations.Hosting;
+using Tenantry.Migrations.Provisioning;
+using Tenantry.Migrations.Scripting;
+using Tenantry.Service.Accounts;
+using Tenantry.Service.ApiDocs;
+using Tenantry.Service.Errors;
+using Tenantry.Service.Health;
+using Tenantry.Service.Hosting;
+using Tenantry.Service.Orgs;
+using Tenantry.Service.Projects;
+using Tenantry.Service.Tasks;
+using Tenantry.Service.Tenants;
+using Tenantry.Tenancy;
+
 var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1024 * 1024);
+
+// The database: given or embedded, bootstrapped and migrated.
+var (database, exitCode) = await DatabaseStartup.OpenAsync(DatabaseConfiguration.Read(builder.Configuration));
+if (database is null) return exitCode;
+await using var opened = database;
+
+// The tenant boundary.
+builder.Services.AddTenancy(new TenancyOptions
+{
+    DataConnection = database.Logins.Data,
+    ControlConnection = database.Logins.Control,
+    DataPoolSize = builder.Configuration.GetValue("Tenancy:DataPoolSize", 20),
+    ControlPoolSize = builder.Configuration.GetValue("Tenancy:ControlPoolSize", 10),
+    OldestVersion = ScriptSet.Tenant.Newest,
+    NewestVersion = ScriptSet.Tenant.Newest,
+});
+builder.Services.AddSingleton(new Provisioner(database.Owner, ScriptSet.Tenant));
+builder.Services.AddTenants();
+
+// Features.
+builder.Services.AddAccounts(builder.Configuration, builder.Environment);
+builder.Services.AddOrgs().AddProjects().AddTasks();
+
+// What every answer has in common.
+builder.Services.AddErrorAnswers();
+builder.Services.AddValidation();
+builder.Services.AddHealth();
+builder.Services.AddApiDocs();
+
+var app = builder.Build();
+app.UseErrorAnswers();
+app.UseRateLimiter();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseMiddleware<TenantMiddleware>();
+
+app.MapHealth();
+app.MapApiDocs();
+var api = app.MapGroup("/api");
+api.MapAccounts();
+api.MapOrgs();
+api.MapTenant(tenant =>
+{
+    tenant.MapProjects();
+    tenant.MapTasks();
+});
+
+app.Logger.ServingFrom(database.Description);
+await app.RunAsync();
+return 0;

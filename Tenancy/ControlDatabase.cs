@@ -14,6 +14,10 @@ public sealed class ControlDatabase(TenancyOptions options) : IAsyncDisposable
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         await dataSource.OpenConnectionAsync(cancellationToken);
 
+    /// <summary>Proves that the server answers the control login.</summary>
+    /// <exception cref="NpgsqlException">It does not.</exception>
+    public Task PingAsync(CancellationToken cancellationToken) => DataSources.PingAsync(dataSource, cancellationToken);
+
     /// <inheritdoc />
     public ValueTask DisposeAsync() => dataSource.DisposeAsync();
 }

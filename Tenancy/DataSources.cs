@@ -15,4 +15,10 @@ internal static class DataSources
         builder.ConfigureTypeLoading(types => types.SetTypeLoadingSchemas("pg_catalog"));
         return builder.Build();
     }
+
+    public static async Task PingAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("select 1");
+        await command.ExecuteScalarAsync(cancellationToken);
+    }
 }

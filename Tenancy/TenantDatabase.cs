@@ -22,11 +22,7 @@ public sealed class TenantDatabase(TenancyOptions options) : IAsyncDisposable
 
     /// <summary>Proves that the server answers the data login.</summary>
     /// <exception cref="NpgsqlException">It does not.</exception>
-    public async Task PingAsync(CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand("select 1");
-        await command.ExecuteScalarAsync(cancellationToken);
-    }
+    public Task PingAsync(CancellationToken cancellationToken) => DataSources.PingAsync(dataSource, cancellationToken);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => dataSource.DisposeAsync();

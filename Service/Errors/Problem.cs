@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -8,21 +9,21 @@ internal static class Problem
 {
     public static ProblemHttpResult Of(ErrorCode error) => TypedResults.Problem(Details(error));
 
-    /// <summary>400 with what is wrong, field by field.</summary>
-    public static ProblemHttpResult Invalid(string field, string fault) => TypedResults.Problem(Details(new Dictionary<string, string[]> { [field] = [fault] }));
+    /// <summary>400 with what is wrong with one field.</summary>
+    public static ProblemHttpResult Invalid(string field, string fault)
+    {
+        var details = Details(ErrorCode.RequestInvalid);
+        details.Extensions["errors"] = new Dictionary<string, string[]> { [field] = [fault] };
+        return TypedResults.Problem(details);
+    }
 
     public static ProblemDetails Details(ErrorCode error) => new()
     {
         Status = error.Status,
         Title = error.Title,
-        Type = $"urn:tenantry:error:{error.Code}",
+        Type = TypeOf(error),
         Extensions = { ["code"] = error.Code },
     };
 
-    public static ProblemDetails Details(IDictionary<string, string[]> errors)
-    {
-        var details = Details(ErrorCode.RequestInvalid);
-        details.Extensions["errors"] = errors;
-        return details;
-    }
+    public static string TypeOf(ErrorCode error) => $"urn:tenantry:error:{error.Code}";
 }

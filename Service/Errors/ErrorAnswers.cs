@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Tenantry.Service.Errors;
+
+internal static class ErrorAnswers
+{
+    private const int RetryAfterSeconds = 2;
+
+    public static IServiceCollection AddErrorAnswers(this IServiceCollection services)
+    {
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        // Bad input is an exception in every environment, so that one place answers it.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        return services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
+    }
+
+    public static IApplicationBuilder UseErrorAnswers(this IApplicationBuilder app) => app
+        .UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true })
+        .UseStatusCodePages(context => FromStatus(context.HttpContext.Response.StatusCode) is { } error
+            ? Problem.Of(error).ExecuteAsync(context.HttpContext)
+            : Task.CompletedTask);
+
+    private static void Complete(ProblemDetailsContext context)
+    {
+        var details = context.ProblemDetails;
+        // The framework's own answers, such as a failed validation, are given our codes.
+        if (!details.Extensions.ContainsKey("code") && FromStatus(details.Status ?? context.HttpContext.Response.StatusCode) is { } error)
+            (details.Type, details.Title, details.Extensions["code"]) = (Problem.TypeOf(error), error.Title, error.Code);
+        details.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+        if (details.Status == StatusCodes.Status503ServiceUnavailable) context.HttpContext.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
+    }
+
+    private static ErrorCode? FromStatus(int status) => status switch
+    {
+        400 => ErrorCode.RequestInvalid,
+        401 => ErrorCode.AuthRequired,
+        404 => ErrorCode.ResourceNotFound,
+        405 => ErrorCode.MethodNotAllowed,
+        413 => ErrorCode.RequestTooLarge,
+        415 => ErrorCode.UnsupportedMediaType,
+        429 => ErrorCode.RateLimited,
+        500 => ErrorCode.ServerError,
+        503 => ErrorCode.DatabaseUnavailable,
+        _ => null,
+    };
+}

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Embedded;
+using Tenantry.Migrations.Hosting;
+using Tenantry.Migrations.Scripting;
+
+namespace Tenantry.Service.Hosting;
+
+/// <summary>Opens the database before the service is built: there is nothing to serve without it.</summary>
+internal static class DatabaseStartup
+{
+    private const int Misconfigured = 2;
+    private const int Interrupted = 130;
+
+    /// <summary>The database, or the exit code of a process that cannot have it; why stands on standard error.</summary>
+    public static async Task<(TenantryDatabase? Database, int ExitCode)> OpenAsync(DatabaseOptions options)
+    {
+        using var interrupted = new CancellationTokenSource();
+        using var onInterrupt = Cancel(PosixSignal.SIGINT, interrupted);
+        using var onTerminate = Cancel(PosixSignal.SIGTERM, interrupted);
+        try
+        {
+            var database = await TenantryDatabase.OpenAsync(options, new ConsoleProgress(), interrupted.Token);
+            if (!interrupted.IsCancellationRequested) return (database, 0);
+            await database.DisposeAsync();
+            return (null, Interrupted);
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Interrupted while starting.");
+            return (null, Interrupted);
+        }
+        catch (Exception error) when (error is DatabaseConfigurationException or EmbeddedPostgresException or MigrationFailedException or Npgsql.NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync($"tenantry: {error.Message.ReplaceLineEndings(" ")}");
+            return (null, Misconfigured);
+        }
+    }
+
+    private static PosixSignalRegistration Cancel(PosixSignal signal, CancellationTokenSource source) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            source.Cancel();
+        });
+
+    // Not Progress<T>, which reports from the thread pool and out of order.
+    private sealed class ConsoleProgress : IProgress<string>
+    {
+        public void Report(string value) => Console.WriteLine(value);
+    }
+}

@@ -1,0 +1,12 @@
+namespace Tenantry.Service.Http;
+
+/// <summary>Gives each answer that is one versioned item its <c>ETag</c>.</summary>
+internal sealed class ETagFilter : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var result = await next(context);
+        if (ResultReading.ValueOf(result) is IVersioned item) context.HttpContext.Response.Headers.ETag = $"\"{item.Revision}\"";
+        return result;
+    }
+}
