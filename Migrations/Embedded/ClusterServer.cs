@@ -17,8 +17,7 @@ internal sealed class ClusterServer(ClusterFolder cluster, ProgramFolder program
             var state = postmaster.State();
             if (state == PostmasterState.Gone)
                 return null;
-            if (state != PostmasterState.Other
-                && await new ClusterLogin(cluster.FindSocketFolder(), postmaster.Port, cluster.GetPassword()).AnswersAsync(cancellationToken))
+            if (state != PostmasterState.Other && await AnswersAsync(postmaster.Port, state, cancellationToken))
                 return postmaster.Port;
             if (state != PostmasterState.Running)
             {
@@ -38,6 +37,7 @@ internal sealed class ClusterServer(ClusterFolder cluster, ProgramFolder program
     {
         await cluster.Account.CreateTheirsAsync(cluster.Logs, cancellationToken);
         var socketFolder = await cluster.PrepareSocketFolderAsync(cancellationToken);
+        DeleteSocketLocks(socketFolder);
         var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
@@ -50,6 +50,10 @@ internal sealed class ClusterServer(ClusterFolder cluster, ProgramFolder program
                 return port;
             var fault = log.ReadNew();
             var waited = TimeProvider.System.GetElapsedTime(began);
+            // A server that was just being started when its starter was killed.
+            if (fault.Contains("lock file \"postmaster.pid\" already exists", StringComparison.Ordinal)
+                && await AdoptAsync(cancellationToken) is { } adopted)
+                return adopted;
             // Backends that outlive a killed postmaster finish their statement before they notice.
             if (fault.Contains("shared memory block", StringComparison.Ordinal))
             {
@@ -70,6 +74,28 @@ internal sealed class ClusterServer(ClusterFolder cluster, ProgramFolder program
         if (Postmaster.Find(cluster.Data)?.State() is null or PostmasterState.Gone or PostmasterState.Other)
             return;
         await RunAsync(["stop", "-D", cluster.Data, "-m", "fast", "-w", "-s", "-t", $"{LongestStopSeconds}"]);
+    }
+
+    // We hold the cluster and found no server, so nobody listens in this folder. PostgreSQL goes by the process id
+    // in the lock, which a dead server that was not reaped, or a stranger, can still have.
+    private static void DeleteSocketLocks(string? socketFolder)
+    {
+        if (socketFolder is null)
+            return;
+        foreach (var file in Directory.EnumerateFiles(socketFolder, ".s.PGSQL.*.lock", new EnumerationOptions { AttributesToSkip = FileAttributes.None }))
+            File.Delete(file);
+    }
+
+    private async Task<bool> AnswersAsync(int port, PostmasterState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new ClusterLogin(cluster.FindSocketFolder(), port, cluster.GetPassword()).AnswersAsync(cancellationToken);
+        }
+        catch (EmbeddedPostgresException) when (state == PostmasterState.Doubtful)
+        {
+            return false;
+        }
     }
 
     private async Task<CommandResult> RunStartAsync(CancellationToken cancellationToken)

