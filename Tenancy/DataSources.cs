@@ -8,6 +8,9 @@ internal static class DataSources
     public static NpgsqlDataSource Build(string connectionString, int poolSize, string applicationName, TimeSpan lifetime)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
+        // Whatever the string says: one bounded pool, whose connections are reset before they are used again.
+        builder.ConnectionStringBuilder.Pooling = true;
+        builder.ConnectionStringBuilder.NoResetOnClose = false;
         builder.ConnectionStringBuilder.MaxPoolSize = poolSize;
         builder.ConnectionStringBuilder.ApplicationName = applicationName;
         builder.ConnectionStringBuilder.ConnectionLifetime = (int)lifetime.TotalSeconds;

@@ -1,0 +1,112 @@
+using Dapper;
+using Npgsql;
+using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Hosting;
+using Tenantry.Migrations.Provisioning;
+using Tenantry.Migrations.Scripting;
+using Tenantry.Tenancy;
+
+namespace Tenantry.Tests.Foundation;
+
+/// <summary>A database of a test's own, bootstrapped and migrated; gone with its roles when disposed.</summary>
+internal sealed class TestDatabase : IAsyncDisposable
+{
+    private static int count;
+
+    private TestDatabase(string admin) => AdminConnection = admin;
+
+    /// <summary>A superuser's connection string, without pooling.</summary>
+    public string AdminConnection { get; }
+
+    public TenantryDatabase Database { get; private set; } = null!;
+
+    public DatabaseLogins Logins => Database.Logins;
+
+    public static async Task<TestDatabase> CreateAsync(CancellationToken cancellationToken)
+    {
+        var test = await CreateEmptyAsync(cancellationToken);
+        test.Database = await TenantryDatabase.OpenAsync(
+            new DatabaseOptions { Connection = test.AdminConnection, AutoMigrate = true }, new Progress<string>(), cancellationToken);
+        return test;
+    }
+
+    /// <summary>A database in which nothing is, not even the logins.</summary>
+    public static async Task<TestDatabase> CreateEmptyAsync(CancellationToken cancellationToken)
+    {
+        var name = $"test_{Environment.ProcessId}_{Interlocked.Increment(ref count)}";
+        await using var admin = new NpgsqlConnection(TestRun.Postgres.Connection);
+        await admin.OpenAsync(cancellationToken);
+        await admin.ExecuteAsync($"create database {name}");
+        return new TestDatabase(new NpgsqlConnectionStringBuilder(TestRun.Postgres.Connection) { Database = name }.ConnectionString);
+    }
+
+    public async Task<NpgsqlConnection> OpenAdminAsync(CancellationToken cancellationToken) => await OpenAsync(AdminConnection, cancellationToken);
+
+    public static async Task<NpgsqlConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+
+    public async Task<Guid> AddUserAsync(string email, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7();
+        await using var admin = await OpenAdminAsync(cancellationToken);
+        await admin.ExecuteAsync(
+            "insert into public.users (id, email, normalized_email, security_stamp) values (@id, @email, upper(@email), 'x')", new { id, email });
+        return id;
+    }
+
+    public async Task<Guid> AddSessionAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7();
+        await using var admin = await OpenAdminAsync(cancellationToken);
+        await admin.ExecuteAsync(
+            "insert into public.sessions (id, user_id, refresh_hash, expires_at) values (@id, @userId, @hash, now() + interval '1 day')",
+            new { id, userId, hash = id.ToByteArray() });
+        return id;
+    }
+
+    public async Task<Guid> AddOrgAsync(string slug, Guid adminId, CancellationToken cancellationToken)
+    {
+        var made = await new Provisioner(Database.Owner, ScriptSet.Tenant).CreateAsync(new NewOrg(SlugOf(slug), slug, adminId, null), cancellationToken);
+        Assert.That(made.Outcome, Is.EqualTo(ProvisioningOutcome.Created));
+        return made.OrgId;
+    }
+
+    /// <summary>An org with an admin of its own, and that admin's scope in it.</summary>
+    public async Task<TenantScope> AddTenantAsync(string slug, CancellationToken cancellationToken)
+    {
+        var admin = await AddUserAsync($"{slug}@example.com", cancellationToken);
+        await AddOrgAsync(slug, admin, cancellationToken);
+        return new TenantScope(await AddSessionAsync(admin, cancellationToken), SlugOf(slug));
+    }
+
+    public async Task AddMemberAsync(Guid orgId, Guid userId, string role, CancellationToken cancellationToken)
+    {
+        await using var admin = await OpenAdminAsync(cancellationToken);
+        await admin.ExecuteAsync("insert into public.memberships (org_id, user_id, role) values (@orgId, @userId, @role)", new { orgId, userId, role });
+    }
+
+    public TenancyOptions Options() => new() { DataConnection = Logins.Data, ControlConnection = Logins.Control };
+
+    public static Slug SlugOf(string text) => Slug.TryCreate(text, out var slug) ? slug : throw new ArgumentException(Slug.FindFault(text));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Database is not null) await Database.DisposeAsync();
+        var name = new NpgsqlConnectionStringBuilder(AdminConnection).Database;
+        await using var admin = await OpenAsync(TestRun.Postgres.Connection, CancellationToken.None);
+        // Roles are the cluster's: the data login's tenants are known by membership.
+        var roles = (await admin.QueryAsync<string>(
+            """
+            select r.rolname from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles d on d.oid = m.member
+            where d.rolname = @data and r.rolname like 't\_%'
+            """,
+            new { data = name + "_data" })).AsList();
+        await admin.ExecuteAsync($"drop database {name} with (force)");
+        foreach (var role in roles.Concat([$"{name}_owner", $"{name}_control", $"{name}_data", $"{name}_auditor"]))
+            await admin.ExecuteAsync($"drop role if exists {role}");
+    }
+}

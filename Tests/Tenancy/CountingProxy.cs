@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Tenantry.Tests.Tenancy;
+
+/// <summary>Stands between client and server and counts how often the client speaks and then waits: round trips.</summary>
+internal sealed class CountingProxy : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stop = new();
+    private readonly string server;
+    private readonly int serverPort;
+    private int roundTrips;
+    private int lastSpeaker;
+
+    public CountingProxy(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        (server, serverPort) = (builder.Host!, builder.Port);
+        listener.Start();
+        (builder.Host, builder.Port) = ("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
+        ConnectionString = builder.ConnectionString;
+        _ = AcceptAsync();
+    }
+
+    public string ConnectionString { get; }
+
+    public int RoundTrips => Volatile.Read(ref roundTrips);
+
+    public ValueTask DisposeAsync()
+    {
+        stop.Cancel();
+        listener.Dispose();
+        stop.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await listener.AcceptTcpClientAsync(stop.Token);
+                var upstream = await ConnectAsync();
+                _ = PumpAsync(client.GetStream(), upstream, speaker: 1);
+                _ = PumpAsync(upstream, client.GetStream(), speaker: 2);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task<Stream> ConnectAsync()
+    {
+        var unix = server.StartsWith('/');
+        var socket = new Socket(unix ? AddressFamily.Unix : AddressFamily.InterNetwork, SocketType.Stream, unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        await socket.ConnectAsync(unix ? new UnixDomainSocketEndPoint($"{server}/.s.PGSQL.{serverPort}") : new DnsEndPoint(server, serverPort, AddressFamily.InterNetwork), stop.Token);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private async Task PumpAsync(Stream from, Stream to, int speaker)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            for (int read; (read = await from.ReadAsync(buffer, stop.Token)) > 0;)
+            {
+                if (Interlocked.Exchange(ref lastSpeaker, speaker) != speaker && speaker == 1) Interlocked.Increment(ref roundTrips);
+                await to.WriteAsync(buffer.AsMemory(0, read), stop.Token);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // One side is gone.
+        }
+        finally
+        {
+            await to.DisposeAsync();
+        }
+    }
+}
