@@ -7,8 +7,8 @@ using DbUp.Engine.Transactions;
 namespace Tenantry.Migrations.Scripting;
 
 /// <summary>
-/// Lets DbUp decide which scripts run and in which order, and takes from it what it would send, so that all of it travels in
-/// one command on our connection and in our transaction: three round trips instead of several for each script.
+/// Lets DbUp decide which scripts run and in which order, and takes them from it, so that each travels on our connection and in
+/// our transaction as one command: a round trip for a script instead of several for each of its statements.
 /// </summary>
 internal static class DbUpPlan
 {

@@ -20,7 +20,7 @@ internal static class Journal
 
     public static string ReadSql(string schema) => $"select name, checksum from {schema}.migration_journal";
 
-    /// <summary>A script between its two entries; the first also marks, in one long command, where the script begins.</summary>
+    /// <summary>A script with its entry, which travel as one command: a round trip for a script, however many statements it has.</summary>
     public static string Wrap(string schema, MigrationScript script, string by) =>
         $"""
         insert into {schema}.migration_journal (name, checksum, applied_by) values ({Quote(script.Name)}, {Quote(script.Checksum)}, {Quote(by)});
@@ -29,10 +29,6 @@ internal static class Journal
         update {schema}.migration_journal set took = clock_timestamp() - applied_at where name = {Quote(script.Name)};
 
         """;
-
-    /// <summary>The start of the statement that <see cref="Wrap"/> puts before a script.</summary>
-    public static string Marker(string schema, MigrationScript script) =>
-        $"insert into {schema}.migration_journal (name, checksum, applied_by) values ({Quote(script.Name)},";
 
     // Names and checksums are ours; `by` is a host's or a person's name.
     private static string Quote(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";

@@ -20,20 +20,20 @@ internal static class SchemaMigrator
         var plan = DbUpPlan.Make(set.Scripts.Take(target), applied.Keys);
         if (plan.Count == 0) return 0;
 
-        var pending = set.Scripts.IntersectBy(plan, script => script.Name, StringComparer.Ordinal).ToList();
-        await using var command = new NpgsqlCommand(
-            string.Concat(pending.Select(script => Journal.Wrap(schema, script, Environment.MachineName))), connection);
-        try
+        foreach (var script in set.Scripts.IntersectBy(plan, script => script.Name, StringComparer.Ordinal))
         {
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (PostgresException error)
-        {
-            var script = FindFailed(command, error, schema, pending);
-            throw new MigrationFailedException($"Script {script?.Name} failed: {error.MessageText} ({error.SqlState})", script?.Name, error);
+            await using var command = new NpgsqlCommand(Journal.Wrap(schema, script, Environment.MachineName), connection);
+            try
+            {
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+            catch (PostgresException error)
+            {
+                throw new MigrationFailedException($"Script {script.Name} failed: {error.MessageText} ({error.SqlState})", script.Name, error);
+            }
         }
 
-        return pending.Count;
+        return plan.Count;
     }
 
     private static async Task<Dictionary<string, string>> ReadJournalAsync(
@@ -53,16 +53,5 @@ internal static class SchemaMigrator
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken)) applied.Add(reader.GetString(0), reader.GetString(1));
         return applied;
-    }
-
-    // The statement that failed comes after its script's marker and before the next one's.
-    private static MigrationScript? FindFailed(NpgsqlCommand command, PostgresException error, string schema, List<MigrationScript> pending)
-    {
-#pragma warning disable CS0618 // The statements that Npgsql made of the command are told nowhere else.
-        var upToFailure = command.Statements.TakeWhile(statement => statement != error.BatchCommand).Append(error.BatchCommand);
-#pragma warning restore CS0618
-        return upToFailure.Reverse()
-            .Select(statement => pending.Find(script => statement?.CommandText.TrimStart().StartsWith(Journal.Marker(schema, script), StringComparison.Ordinal) == true))
-            .FirstOrDefault(script => script is not null);
     }
 }
