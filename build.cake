@@ -1,0 +1,58 @@
+// The menu: `dotnet tool restore`, then `dotnet dotnet-cake --target=<name>`. `--showdescription` lists the targets.
+using System.Xml.Linq;
+
+var target = Argument("target", "Default");
+var configuration = Argument("configuration", "Debug");
+var results = MakeAbsolute(Directory("./artifacts/results"));
+
+Task("Format")
+    .Description("Formats the code; with --check=true only says what is not formatted.")
+    .Does(() => Dotnet("format Tenantry.slnx --no-restore" + (HasArgument("check") ? " --verify-no-changes" : "")));
+
+Task("Build")
+    .Description("Builds all projects; warnings are errors.")
+    .Does(() => Dotnet($"build Tenantry.slnx --configuration {configuration}"));
+
+Task("Test")
+    .Description("Runs all tests on a real PostgreSQL; the last line is 'N passed, N failed'.")
+    .Does(() => Environment.Exit(Test("") ? 0 : 1)); // Without Cake's own summary, so that the sum stays last.
+
+Task("Coverage")
+    .Description("Runs all tests and says how much of the code they reach; the report is Cobertura in artifacts/results.")
+    .Does(() =>
+    {
+        var passed = Test("--coverage --coverage-output-format cobertura --coverage-output coverage.xml");
+        var coverage = XDocument.Load(results.CombineWithFilePath("coverage.xml").FullPath).Root;
+        Information($"Line coverage: {double.Parse(coverage.Attribute("line-rate").Value, System.Globalization.CultureInfo.InvariantCulture):P1}");
+        if (!passed) throw new CakeException("Tests failed.");
+    });
+
+Task("Run")
+    .Description("Serves the API. `dotnet run --project Service` does the same and forwards Ctrl-C better.")
+    .Does(() => Dotnet("run --project Service"));
+
+Task("Default")
+    .Description("Build and Test.")
+    .IsDependentOn("Build")
+    .IsDependentOn("Test");
+
+RunTarget(target);
+
+void Dotnet(string arguments)
+{
+    var exitCode = StartProcess("dotnet", arguments);
+    if (exitCode != 0) throw new CakeException($"dotnet {arguments} ended with {exitCode}.");
+}
+
+bool Test(string options)
+{
+    CleanDirectory(results);
+    var exitCode = StartProcess("dotnet", $"test --configuration {configuration} --report-trx --results-directory \"{results}\" {options}");
+    var counters = GetFiles($"{results}/*.trx")
+        .Select(file => XDocument.Load(file.FullPath).Descendants().First(element => element.Name.LocalName == "Counters"))
+        .ToList();
+    int Sum(string name) => counters.Sum(counter => (int)counter.Attribute(name));
+    var (passed, executed, skipped) = (Sum("passed"), Sum("executed"), Sum("total") - Sum("executed"));
+    Console.WriteLine($"{passed} passed, {executed - passed} failed" + (skipped == 0 ? "" : $", {skipped} skipped"));
+    return exitCode == 0 && executed > 0;
+}
