@@ -7,6 +7,10 @@ internal static class Repository
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
+    /// <summary>What another project was built into, beside these tests: <c>bin/Debug/net10.0</c> in its own folder.</summary>
+    public static string BuiltFile(string project, string file) =>
+        Path.Combine(Root, project, Path.GetRelativePath(Path.Combine(Root, "Tests"), AppContext.BaseDirectory), file);
+
     /// <summary>The tracked source files with an ending, relative to the root.</summary>
     public static IEnumerable<string> List(string pattern, params string[] folders) =>
         (folders.Length == 0 ? ["Service", "Migrations", "Tenancy", "Tests"] : folders)
