@@ -50,12 +50,13 @@ internal sealed class ClusterFolder(string data, int major, ServerAccount accoun
         account.CreateOurs(data);
         account.CreateOurs(Path);
         var owner = $"{Environment.UserName} {account.User ?? Environment.UserName}";
-        if (Read("owner") is { } recorded && recorded != owner)
+        var recorded = Read("owner");
+        if (recorded is not null && recorded != owner)
         {
             throw new EmbeddedPostgresException(
                 $"{Path} was made by the user {recorded.Split(' ')[0]}, and you are {Environment.UserName}: run as that user, or choose another folder with TENANTRY_DATA.");
         }
-        Write("owner", owner);
+        if (recorded is null) Write("owner", owner);
         account.CreateOurs(Users);
     }
 

@@ -5,8 +5,8 @@ internal static class PrivateFile
 {
     public static void Write(string path, string text)
     {
-        var unfinished = path + ".new";
-        File.Delete(unfinished);
+        // A name of its own: two processes may write one file at once, and either's text will do.
+        var unfinished = $"{path}.{Guid.CreateVersion7():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

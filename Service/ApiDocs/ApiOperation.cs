@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -7,36 +8,39 @@ using Tenantry.Service.Tenants;
 
 namespace Tenantry.Service.ApiDocs;
 
-/// <summary>What follows for an operation from how it is guarded: its headers, its security and the answers all have in common.</summary>
+/// <summary>What follows for an operation from how it is mapped and guarded: its org, headers, security, and the answer all have in common.</summary>
 internal sealed class ApiOperation : IOpenApiOperationTransformer
 {
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        var route = context.Description.RelativePath ?? "";
+        operation.Parameters ??= [];
         if (metadata.OfType<TenantEndpoint>().Any())
         {
-            if (!route.StartsWith("api/orgs/", StringComparison.Ordinal)) AddHeader(operation, OrgSelector.Header, "The slug of the org.", required: true);
-            if (context.Description.HttpMethod == HttpMethods.Post) AddHeader(operation, IdempotencyFilter.Header, "A key of the caller's: a repetition gets the first answer again.");
+            // The middleware reads the org; no endpoint has it as a parameter.
+            var byPath = context.Description.RelativePath!.Contains($"{{{OrgSelector.RouteValue}}}", StringComparison.Ordinal);
+            operation.Parameters.Insert(0, Text(byPath ? OrgSelector.RouteValue : OrgSelector.Header, byPath ? ParameterLocation.Path : ParameterLocation.Header, "The slug of the org.", required: true));
+            if (context.Description.HttpMethod == HttpMethods.Post)
+                operation.Parameters.Add(Text(IdempotencyFilter.Header, ParameterLocation.Header, "A key of the caller's: a repetition gets the first answer again."));
         }
 
-        if (context.Description.ParameterDescriptions.Any(parameter => parameter.Type == typeof(IfMatch)))
-            AddHeader(operation, "If-Match", "The ETag that the item must still have.");
+        if (metadata.OfType<MethodInfo>().Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(IfMatch))))
+            operation.Parameters.Add(Text("If-Match", ParameterLocation.Header, "The ETag that the item must still have."));
 
         if (metadata.OfType<IAuthorizeData>().Any())
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiDocument.Bearer, context.Document)] = [] }];
 
         operation.Responses ??= [];
-        operation.Responses.TryAdd("default", new OpenApiResponse { Description = "A problem (RFC 9457) with a stable code." });
+        operation.Responses["default"] = new OpenApiResponse
+        {
+            Description = "A problem with a stable code.",
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(ApiDocument.Problem, context.Document) } },
+        };
         return Task.CompletedTask;
     }
 
-    private static void AddHeader(OpenApiOperation operation, string name, string description, bool required = false)
+    private static OpenApiParameter Text(string name, ParameterLocation place, string description, bool required = false) => new()
     {
-        operation.Parameters ??= [];
-        operation.Parameters.Add(new OpenApiParameter
-        {
-            Name = name, In = ParameterLocation.Header, Required = required, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-        });
-    }
+        Name = name, In = place, Required = required, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
 }

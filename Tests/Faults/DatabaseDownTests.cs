@@ -71,12 +71,13 @@ internal sealed class DatabaseDownTests
             using var client = new HttpClient { BaseAddress = await ServiceProcess.AddressAsync(service, cancellationToken) };
             await Answer.ToAsync(client, HttpMethod.Post, "/api/auth/register", new { email = "ada@example.com", password = TestApp.Password });
             await TestApp.LogInAsync(client, "ada@example.com", cancellationToken);
+            var acknowledged = 0;
             var making = Enumerable.Range(0, 50).Select(async i =>
             {
                 try
                 {
                     var answer = await Answer.ToAsync(client, HttpMethod.Post, "/api/orgs", new { name = "x", slug = $"org-{i}" });
-                    if (i == 10) service.Kill();
+                    if (Interlocked.Increment(ref acknowledged) == 5) service.Kill();
                     return answer.Status == 201 ? $"org-{i}" : null;
                 }
                 catch (HttpRequestException)
