@@ -28,6 +28,17 @@ public sealed class TenantRegistry(OwnerDatabase database)
         from pg_catalog.pg_namespace n where n.nspname = @schema
         """;
 
+    private const string MeasureAll =
+        """
+        select t.id, count(c.oid) as Tables, coalesce(sum(pg_catalog.pg_total_relation_size(c.oid)), 0)::bigint as SizeBytes,
+               (select count(*) from public.memberships m where m.org_id = t.id) as Members
+        from public.tenants t
+        left join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+        left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'p')
+        where @state is null or t.state = @state
+        group by t.id
+        """;
+
     private const string Versions =
         "select version, count(*) as Tenants from public.tenants where state <> 'deleting' group by version order by version";
 
@@ -57,6 +68,21 @@ public sealed class TenantRegistry(OwnerDatabase database)
         var (tables, size, members) = await connection.QuerySingleOrDefaultAsync<(long, long, long)>(
             new CommandDefinition(Measure, new { id = tenant.Id, schema = tenant.SchemaName }, cancellationToken: cancellationToken));
         return new TenantDetails(tenant, tables, size, members);
+    }
+
+    /// <summary>As <see cref="ListAsync"/>, each with its tables, size and members. Asks the file system for the size of every table.</summary>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public async Task<IReadOnlyList<TenantDetails>> ListDetailsAsync(string? state, CancellationToken cancellationToken)
+    {
+        var tenants = await ListAsync(state, cancellationToken);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var measured = (await connection.QueryAsync<(Guid Id, long Tables, long Size, long Members)>(
+            new CommandDefinition(MeasureAll, new { state }, cancellationToken: cancellationToken))).ToDictionary(row => row.Id);
+        return [.. tenants.Select(tenant =>
+        {
+            var (_, tables, size, members) = measured.GetValueOrDefault(tenant.Id);
+            return new TenantDetails(tenant, tables, size, members);
+        })];
     }
 
     /// <summary>How many tenants stand at each version, those being deleted left out.</summary>

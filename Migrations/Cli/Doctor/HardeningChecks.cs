@@ -1,0 +1,57 @@
+namespace Tenantry.Migrations.Cli.Doctor;
+
+/// <summary>What has been taken from PUBLIC, and whether it stayed so.</summary>
+internal static class HardeningChecks
+{
+    private const string Prepare = "Run `tenantry migrate --shared` with an admin connection.";
+
+    private const string OpenFunctions =
+        """
+        select p.oid::regprocedure::text
+        from pg_catalog.pg_proc p
+        cross join lateral pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a
+        where a.grantee = 0 and p.pronamespace = 'pg_catalog'::regnamespace
+          and (p.proname in ('set_config', 'ts_stat', 'ts_rewrite', 'pg_notify', 'pg_cancel_backend', 'pg_terminate_backend',
+                             'pg_export_snapshot', 'pg_logical_emit_message', 'loread', 'lowrite', 'pg_sleep', 'pg_sleep_for', 'pg_sleep_until')
+               or p.proname like 'pg\_advisory\_%' or p.proname like 'pg\_try\_advisory\_%' or p.proname like 'lo\_%'
+               or p.proname ~ '^(query|cursor|table|schema|database)_to_xml')
+        order by 1
+        """;
+
+    public static IReadOnlyList<CatalogCheck> All { get; } =
+    [
+        new("public.database", "PUBLIC may neither connect to the database nor make schemas or temporary tables in it",
+            """
+            select 'PUBLIC has ' || a.privilege_type || ' on the database'
+            from pg_catalog.pg_database d
+            cross join lateral pg_catalog.aclexplode(coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))) a
+            where d.datname = pg_catalog.current_database() and a.grantee = 0
+            """, Prepare),
+        new("public.schemas", "PUBLIC has no rights on the schemas public and tenancy",
+            """
+            select 'PUBLIC has ' || a.privilege_type || ' on schema ' || n.nspname
+            from pg_catalog.pg_namespace n
+            cross join lateral pg_catalog.aclexplode(coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) a
+            where n.nspname in ('public', 'tenancy') and a.grantee = 0
+            """, Prepare),
+        new("public.tables", "PUBLIC has no rights on tables of the schema public",
+            """
+            select 'PUBLIC has ' || a.privilege_type || ' on public.' || c.relname
+            from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) a
+            where c.relnamespace = 'public'::regnamespace and a.grantee = 0
+            """, "Revoke it: revoke all on <table> from public."),
+        new("public.own_functions", "PUBLIC may not execute the functions of public and tenancy",
+            """
+            select p.oid::regprocedure::text
+            from pg_catalog.pg_proc p
+            cross join lateral pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a
+            where p.pronamespace in (select oid from pg_catalog.pg_namespace where nspname in ('public', 'tenancy')) and a.grantee = 0
+            """, "Revoke it: revoke execute on function <function> from public."),
+    ];
+
+    /// <summary>Only a superuser can take these away: on a server without one it stays open, and the operator is to know.</summary>
+    public static CatalogCheck Functions(bool canMend) => new(
+        "public.functions", "PUBLIC may not execute what switches role, runs query text, holds session state or signals", OpenFunctions,
+        canMend ? Prepare : "Only a superuser can revoke it: run `tenantry migrate --shared` with one; a managed server may offer none.",
+        canMend ? Finding.FailStatus : Finding.WarnStatus);
+}

@@ -1,0 +1,77 @@
+namespace Tenantry.Migrations.Cli.Doctor;
+
+/// <summary>What the logins and the tenants' roles are, own and may read.</summary>
+internal static class RoleChecks
+{
+    private const string Prepare = "Run `tenantry migrate --shared` with an admin connection.";
+
+    public static IReadOnlyList<CatalogCheck> All { get; } =
+    [
+        new("roles.attributes", "the logins are bare: no superuser, no CREATEROLE, no CREATEDB, no BYPASSRLS, no INHERIT",
+            """
+            select r.rolname || ' has ' || concat_ws(', ', case when r.rolsuper then 'SUPERUSER' end, case when r.rolcreaterole then 'CREATEROLE' end,
+                   case when r.rolcreatedb then 'CREATEDB' end, case when r.rolbypassrls then 'BYPASSRLS' end,
+                   case when r.rolreplication then 'REPLICATION' end, case when r.rolinherit then 'INHERIT' end)
+            from pg_catalog.pg_roles r
+            where r.rolname in (@Owner, @Control, @Data, @Auditor)
+              and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls or r.rolreplication or r.rolinherit)
+            """, Prepare),
+        new("roles.memberships", "of the logins only the data login is a member of roles, and of tenants' roles only",
+            """
+            select l.rolname || ' is a member of ' || g.rolname
+            from pg_catalog.pg_auth_members m
+            join pg_catalog.pg_roles l on l.oid = m.member join pg_catalog.pg_roles g on g.oid = m.roleid
+            where (l.rolname in (@Owner, @Control, @Auditor)) or (l.rolname = @Data and g.rolname !~ '^t_[0-9a-z]{10,40}$')
+               or l.rolname in (select t.schema_name from public.tenants t)
+            """, "Revoke the membership: revoke <role> from <member>."),
+        new("roles.tenants", "every tenant has its schema and its role, which cannot log in and which the data login may take",
+            """
+            select o.slug || ': ' || case when n.oid is null then 'no schema' when r.oid is null then 'no role'
+                   when r.rolcanlogin or r.rolsuper or r.rolcreaterole or r.rolbypassrls then 'its role has attributes' else 'the data login may not take its role' end
+            from public.tenants t
+            join public.orgs o on o.id = t.id
+            left join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+            left join pg_catalog.pg_roles r on r.rolname = t.schema_name
+            where t.state in ('active', 'suspended')
+              and (n.oid is null or r.oid is null or r.rolcanlogin or r.rolsuper or r.rolcreaterole or r.rolbypassrls
+                   or not pg_catalog.pg_has_role(@Data, r.oid, 'member'))
+            """, "Restore the tenant from a backup, or drop it; alter role <role> nologin nosuperuser nocreaterole; grant <role> to the data login."),
+        new("data.owns", "the data login owns nothing",
+            """
+            select c.relname from pg_catalog.pg_class c where pg_catalog.pg_get_userbyid(c.relowner) = @Data
+            union all select n.nspname from pg_catalog.pg_namespace n where pg_catalog.pg_get_userbyid(n.nspowner) = @Data
+            union all select p.proname from pg_catalog.pg_proc p where pg_catalog.pg_get_userbyid(p.proowner) = @Data
+            """, "Give it to the owner login: reassign owned by <data login> to <owner login>."),
+        new("data.reads", "the data login reads no table by its own right",
+            """
+            select n.nspname || '.' || c.relname
+            from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
+              and exists (select from pg_catalog.pg_roles where rolname = @Data)
+              and (pg_catalog.has_any_column_privilege(@Data, c.oid, 'select, insert, update, references')
+                   or pg_catalog.has_table_privilege(@Data, c.oid, 'delete, truncate, trigger'))
+            """, "Revoke it: revoke all on <table> from <data login>, public."),
+        new("control.audit_log", "the control login can only add to the audit log",
+            """
+            select 'it may ' || p || ' public.audit_log' from unnest(array['delete', 'truncate', 'trigger']) p
+            where pg_catalog.has_table_privilege(@Control, 'public.audit_log', p)
+            union all
+            select 'it may update public.audit_log' where pg_catalog.has_any_column_privilege(@Control, 'public.audit_log', 'update')
+            union all
+            select 'the trigger that refuses changes is off or gone'
+            where not exists (select from pg_catalog.pg_trigger where tgrelid = 'public.audit_log'::regclass and tgname = 'audit_log_append_only' and tgenabled = 'O')
+            """, "Revoke it: revoke update, delete, truncate, trigger on public.audit_log from <control login>; enable the trigger audit_log_append_only."),
+        new("tenants.grants", "nobody but a tenant's own role and the owner reaches its schema and tables",
+            """
+            select distinct t.schema_name || ' is open to ' || coalesce(g.rolname, 'PUBLIC')
+            from public.tenants t
+            join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+            cross join lateral (
+                select a.grantee from pg_catalog.aclexplode(n.nspacl) a
+                union select a.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) a where c.relnamespace = n.oid
+            ) acl
+            left join pg_catalog.pg_roles g on g.oid = acl.grantee
+            where acl.grantee <> n.nspowner and g.rolname is distinct from t.schema_name
+            """, "Revoke it: revoke all on schema <schema> from <role>; revoke all on all tables in schema <schema> from <role>."),
+    ];
+}

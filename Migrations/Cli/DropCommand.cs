@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using Tenantry.Migrations.Fleet;
+using Tenantry.Migrations.Hosting;
+using Tenantry.Tenancy;
+
+namespace Tenantry.Migrations.Cli;
+
+internal static class DropCommand
+{
+    private static readonly Argument<Slug> Org = SlugArgument.Existing();
+    private static readonly Option<string?> Confirm = new("--confirm") { Description = "The slug again; needed with -y" };
+    private static readonly Option<bool> Now = new("--now") { Description = "Erase schema, role and rows at once instead of keeping the data for 30 days" };
+
+    public static Command Create(Terminal terminal) =>
+        new Command("drop", "Delete an org: out of reach at once, its data kept for 30 days") { Org, Confirm, Now }.Doing(terminal, RunAsync);
+
+    private static async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var slug = invocation.Get(Org);
+        RefuseUnconfirmed(invocation, slug);
+        await using var database = await invocation.Database.OpenAsync(cancellationToken);
+        var tenant = await Invocation.GetTenantAsync(database, slug, cancellationToken);
+        if (!invocation.Yes) Ask(invocation, slug);
+        return invocation.Get(Now)
+            ? await EraseAsync(invocation, database, tenant, cancellationToken)
+            : await DeleteAsync(invocation, database, tenant, cancellationToken);
+    }
+
+    private static void RefuseUnconfirmed(Invocation invocation, Slug slug)
+    {
+        var confirmed = invocation.Get(Confirm);
+        if (confirmed is not null && confirmed != slug.Value)
+            throw CommandException.Usage($"--confirm does not repeat the slug: --confirm {slug} drops {slug}.");
+        if (invocation.Yes && confirmed is null)
+            throw CommandException.Usage($"-y needs the slug again: add --confirm {slug}.");
+        if (!invocation.Yes && !invocation.Terminal.Interactive)
+            throw CommandException.Usage($"There is no terminal to ask on: add -y --confirm {slug}.");
+    }
+
+    private static void Ask(Invocation invocation, Slug slug)
+    {
+        invocation.Terminal.Err.Write(invocation.Get(Now)
+            ? $"This erases {slug} and all its data for good. Type the slug to go on: "
+            : $"This deletes {slug}. Type the slug to go on: ");
+        if (invocation.Terminal.In.ReadLine()?.Trim() != slug.Value)
+            throw CommandException.Failed("That is not the slug: nothing was dropped.");
+    }
+
+    private static async Task<int> DeleteAsync(Invocation invocation, TenantryDatabase database, TenantRecord tenant, CancellationToken cancellationToken)
+    {
+        await new TenantRemover(database.Owner).DeleteAsync(tenant, cancellationToken);
+        var now = await new TenantRegistry(database.Owner).ListAsync("deleting", cancellationToken);
+        var keptUntil = now.Single(deleted => deleted.Id == tenant.Id).DeletedAt?.AddDays(30);
+        invocation.Output.Write(
+            new { slug = tenant.Slug, schema = tenant.SchemaName, state = "deleting", keptUntil },
+            output => output.Line($"{tenant.Slug} is out of reach; its data are kept until {keptUntil?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}."));
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> EraseAsync(Invocation invocation, TenantryDatabase database, TenantRecord tenant, CancellationToken cancellationToken)
+    {
+        var details = await new TenantRegistry(database.Owner).FindDetailsAsync(SlugOf(tenant), cancellationToken);
+        await ProgressDisplay.RunAsync(invocation, $"Erasing {tenant.Slug}", (int)(details?.Tables ?? 0), async progress =>
+        {
+            await new TenantRemover(database.Owner).EraseAsync(tenant, new Dropped(progress), cancellationToken);
+            return ExitCode.Done;
+        });
+        invocation.Output.Write(
+            new { slug = tenant.Slug, schema = tenant.SchemaName, state = "erased" },
+            output => output.Line($"{tenant.Slug} is erased: schema, role and rows are gone. Its slug stays reserved for 30 days."));
+        return ExitCode.Done;
+    }
+
+    private static Slug SlugOf(TenantRecord tenant) => Slug.TryParse(tenant.Slug, out var slug) ? slug : default;
+
+    private sealed class Dropped(IProgress<string> progress) : IProgress<string>
+    {
+        public void Report(string value) => progress.Report($"Dropped table {value}.");
+    }
+}

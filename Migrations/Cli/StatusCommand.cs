@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Globalization;
+using Tenantry.Migrations.Fleet;
+using Tenantry.Migrations.Scripting;
+
+namespace Tenantry.Migrations.Cli;
+
+internal static class StatusCommand
+{
+    public static Command Create(Terminal terminal) =>
+        new Command("status", "Show how many tenants stand at each version; exit code 1 when the last migration of any failed").Doing(terminal, RunAsync);
+
+    private static async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        await using var database = await invocation.Database.OpenAsync(cancellationToken);
+        var registry = new TenantRegistry(database.Owner);
+        var newest = ScriptSet.Tenant.Newest;
+        var versions = await registry.CountByVersionAsync(cancellationToken);
+        var behind = await new FleetMigrator(database.Owner, ScriptSet.Tenant).ListBehindAsync(null, newest, cancellationToken);
+        var failed = (await registry.ListAsync(null, cancellationToken)).Where(HasFailed).ToList();
+        var result = new
+        {
+            newest,
+            sharedVersion = ScriptSet.Shared.Newest,
+            versions = versions.Select(row => new { version = row.Version, tenants = row.Tenants }).ToList(),
+            pending = behind.Count,
+            failed = failed.Select(tenant => new { slug = tenant.Slug, version = tenant.Version, error = tenant.LastError, at = tenant.LastAttemptAt }).ToList(),
+        };
+        invocation.Output.Write(result, output =>
+        {
+            output.Table(["Version", "Tenants", ""], versions.Select(row => new[]
+            {
+                row.Version.ToString(CultureInfo.InvariantCulture), row.Tenants.ToString(CultureInfo.InvariantCulture),
+                row.Version == newest ? "newest" : row.Version < newest ? "behind" : "ahead of this program",
+            }));
+            output.Line($"The shared schema is at version {ScriptSet.Shared.Newest}; {behind.Count} tenants are pending, {failed.Count} failed.");
+            if (failed.Count > 0)
+                output.Table(["Failed", "Version", "At", "Error"], failed.Select(tenant => new[]
+                {
+                    tenant.Slug, tenant.Version.ToString(CultureInfo.InvariantCulture), TenantView.Time(tenant.LastAttemptAt), tenant.LastError,
+                }));
+        });
+        return failed.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static bool HasFailed(TenantRecord tenant) => tenant.State == "failed" || (tenant.LastError is not null && tenant.State != "deleting");
+}
