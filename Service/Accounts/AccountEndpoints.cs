@@ -16,7 +16,9 @@ internal static class AccountEndpoints
         auth.MapPost("/register", Register).WithSummary("Makes an account; the answer is the same when the address has one");
         auth.MapPost("/login", LogIn).WithSummary("Starts a session; with useCookies=true it is kept in a cookie");
         auth.MapPost("/refresh", Refresh).WithSummary("Trades a refresh token, once, for the next pair");
-        auth.MapPost("/logout", LogOut).WithSummary("Ends this session, or with all=true each of the caller's").RequireAuthorization();
+        auth.MapPost("/logout", LogOut).WithSummary("Ends this session, or with all=true each of the caller's").RequireAuthorization()
+            // An ended session's token must not end the ones that live.
+            .AddEndpointFilter<LiveSessionFilter>();
         api.MapMe();
     }
 

@@ -3,10 +3,10 @@ using System.ComponentModel.DataAnnotations;
 namespace Tenantry.Service.Accounts;
 
 public sealed record RegisterRequest(
-    [Required, EmailAddress, StringLength(254)] string Email,
+    [Required, StringLength(254), RegularExpression(AccountRules.Email, ErrorMessage = AccountRules.NotAnEmail)] string Email,
     // Length is what counts (NIST SP 800-63B); an upper bound keeps hashing affordable.
     [Required, StringLength(128, MinimumLength = 8)] string Password,
-    [StringLength(100)] string? Name);
+    [StringLength(100), RegularExpression(AccountRules.Name, ErrorMessage = AccountRules.NotAName)] string? Name);
 
 public sealed record LoginRequest(
     [Required, StringLength(254)] string Email,
@@ -22,4 +22,4 @@ internal sealed record Me(Guid Id, string Email, string Name, bool EmailConfirme
 
 internal sealed record MyOrg(Guid Id, string Slug, string Name, string Role);
 
-public sealed record MePatch([StringLength(100)] string? Name);
+public sealed record MePatch([StringLength(100), RegularExpression(AccountRules.Name, ErrorMessage = AccountRules.NotAName)] string? Name);

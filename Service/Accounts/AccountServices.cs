@@ -82,7 +82,7 @@ internal static class AccountServices
             return ValueTask.CompletedTask;
         };
         limiter.AddPolicy(RateLimit, http => RateLimitPartition.GetFixedWindowLimiter(
-            http.Connection.RemoteIpAddress?.ToString() ?? "",
+            ClientNetwork.Of(http.Connection.RemoteIpAddress),
             _ => new FixedWindowRateLimiterOptions
             {
                 PermitLimit = http.RequestServices.GetRequiredService<IOptions<AccountOptions>>().Value.RequestsPerMinute!.Value,

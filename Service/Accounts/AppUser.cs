@@ -16,5 +16,9 @@ internal sealed class AppUser
     public bool LockoutEnabled { get; set; } = true;
     public DateTimeOffset? LockoutEnd { get; set; }
     public int AccessFailedCount { get; set; }
+
+    /// <summary>Counts changes: of two that began with one reading, such as two uses of a recovery code, one is refused.</summary>
+    public int Revision { get; set; } = 1;
+
     public DateTimeOffset CreatedAt { get; init; }
 }

@@ -21,12 +21,11 @@ internal sealed class Login(UserManager<AppUser> users, LoginFailures failures, 
             || (options.Value.RequireConfirmedEmail == true && !user.EmailConfirmed)
             || !await SecondFactorAsync(user, request.TwoFactorCode))
         {
-            await failures.CountAsync(address, cancellationToken);
-            return (null, ErrorCode.InvalidCredentials);
+            return (null, await failures.CountAsync(address, cancellationToken) ? ErrorCode.LockedOut : ErrorCode.InvalidCredentials);
         }
 
-        await failures.ForgetAsync(address, cancellationToken);
-        return (user, null);
+        // The verdict falls with the count, not before the password was hashed: else guesses at once would all get one.
+        return await failures.ForgetAsync(address, cancellationToken) ? (user, null) : (null, ErrorCode.LockedOut);
     }
 
     private async Task<bool> SecondFactorAsync(AppUser user, string? code)

@@ -21,9 +21,16 @@ internal sealed class LoginFailures(ControlDatabase database, IOptions<AccountOp
         set failures = case when f.failed_at < now() - @lockout then 1 else f.failures + 1 end,
             locked_until = case when f.failed_at >= now() - @lockout and f.failures + 1 >= @limit then now() + @lockout end,
             failed_at = now()
+        returning f.failures > @limit
         """;
 
-    private const string Forget = "delete from public.login_failures where address_hash = @hash";
+    private const string Forget =
+        """
+        with forgotten as (
+            delete from public.login_failures where address_hash = @hash and (locked_until is null or locked_until <= now())
+        )
+        select not exists (select from public.login_failures where address_hash = @hash and locked_until > now())
+        """;
 
     public async Task<bool> IsLockedAsync(string normalizedEmail, CancellationToken cancellationToken)
     {
@@ -31,17 +38,19 @@ internal sealed class LoginFailures(ControlDatabase database, IOptions<AccountOp
         return await control.ExecuteScalarAsync<bool>(new CommandDefinition(IsLocked, new { hash = Hash(normalizedEmail) }, cancellationToken: cancellationToken));
     }
 
-    public async Task CountAsync(string normalizedEmail, CancellationToken cancellationToken)
+    /// <summary>True when enough failures were counted before this one: then nobody may learn that it was one.</summary>
+    public async Task<bool> CountAsync(string normalizedEmail, CancellationToken cancellationToken)
     {
         await using var control = await database.OpenAsync(cancellationToken);
-        await control.ExecuteAsync(new CommandDefinition(
+        return await control.ExecuteScalarAsync<bool>(new CommandDefinition(
             Count, new { hash = Hash(normalizedEmail), limit = options.Value.LockoutAfter, lockout = options.Value.LockoutFor }, cancellationToken: cancellationToken));
     }
 
-    public async Task ForgetAsync(string normalizedEmail, CancellationToken cancellationToken)
+    /// <summary>False when the address was locked meanwhile.</summary>
+    public async Task<bool> ForgetAsync(string normalizedEmail, CancellationToken cancellationToken)
     {
         await using var control = await database.OpenAsync(cancellationToken);
-        await control.ExecuteAsync(new CommandDefinition(Forget, new { hash = Hash(normalizedEmail) }, cancellationToken: cancellationToken));
+        return await control.ExecuteScalarAsync<bool>(new CommandDefinition(Forget, new { hash = Hash(normalizedEmail) }, cancellationToken: cancellationToken));
     }
 
     private static byte[] Hash(string normalizedEmail) => SHA256.HashData(Encoding.UTF8.GetBytes(normalizedEmail));

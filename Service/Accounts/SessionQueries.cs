@@ -13,15 +13,17 @@ internal static class SessionQueries
     private const string Rotate =
         """
         update public.sessions set former_refresh_hash = refresh_hash, refresh_hash = @newHash, used_at = now()
-        where refresh_hash = @hash and ended_at is null and expires_at > now()
+        where id = @id and refresh_hash = @hash and ended_at is null and expires_at > now()
         returning id as SessionId, user_id as UserId
         """;
 
-    // A client that sent one token twice at once is forgiven for a moment; later it is a thief's copy, or the thief has the other.
+    // Any token of the session but the present one. A client that sent one twice at once is forgiven for a moment; later it is
+    // a thief's copy, or the thief has the other.
     private const string EndReused =
         """
         update public.sessions set ended_at = now()
-        where former_refresh_hash = @hash and ended_at is null and used_at < now() - interval '10 seconds'
+        where id = @id and refresh_hash <> @hash and ended_at is null and expires_at > now()
+          and (former_refresh_hash is distinct from @hash or used_at < now() - interval '10 seconds')
         returning id as SessionId, user_id as UserId
         """;
 
@@ -38,11 +40,11 @@ internal static class SessionQueries
     public static Task AddAsync(DbConnection control, Guid id, Guid userId, byte[] hash, TimeSpan lifetime, CancellationToken cancellationToken) =>
         control.ExecuteAsync(new CommandDefinition(Add, new { id, userId, hash, lifetime }, cancellationToken: cancellationToken));
 
-    public static Task<SessionOwner?> RotateAsync(DbConnection control, byte[] hash, byte[] newHash, CancellationToken cancellationToken) =>
-        control.QuerySingleOrDefaultAsync<SessionOwner>(new CommandDefinition(Rotate, new { hash, newHash }, cancellationToken: cancellationToken));
+    public static Task<SessionOwner?> RotateAsync(DbConnection control, RefreshToken token, byte[] newHash, CancellationToken cancellationToken) =>
+        control.QuerySingleOrDefaultAsync<SessionOwner>(new CommandDefinition(Rotate, new { id = token.SessionId, hash = token.Hash, newHash }, cancellationToken: cancellationToken));
 
-    public static Task<SessionOwner?> EndReusedAsync(DbConnection control, byte[] hash, CancellationToken cancellationToken) =>
-        control.QuerySingleOrDefaultAsync<SessionOwner>(new CommandDefinition(EndReused, new { hash }, cancellationToken: cancellationToken));
+    public static Task<SessionOwner?> EndReusedAsync(DbConnection control, RefreshToken token, CancellationToken cancellationToken) =>
+        control.QuerySingleOrDefaultAsync<SessionOwner>(new CommandDefinition(EndReused, new { id = token.SessionId, hash = token.Hash }, cancellationToken: cancellationToken));
 
     public static async Task<IReadOnlyList<Guid>> EndAsync(DbConnection control, Guid userId, Guid id, bool all, CancellationToken cancellationToken) =>
         (await control.QueryAsync<Guid>(new CommandDefinition(End, new { userId, id, all }, cancellationToken: cancellationToken))).AsList();

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
@@ -13,24 +10,25 @@ internal sealed class Sessions(ControlDatabase database, IOptions<AccountOptions
     public async Task<(SessionOwner Session, string RefreshToken)> StartAsync(Guid userId, CancellationToken cancellationToken)
     {
         var session = new SessionOwner(Guid.CreateVersion7(), userId);
-        var token = NewToken();
+        var token = RefreshToken.For(session.SessionId);
         await using var control = await database.OpenAsync(cancellationToken);
         await using var transaction = await control.BeginTransactionAsync(cancellationToken);
-        await SessionQueries.AddAsync(control, session.SessionId, userId, Hash(token), options.Value.SessionLifetime, cancellationToken);
+        await SessionQueries.AddAsync(control, session.SessionId, userId, token.Hash, options.Value.SessionLifetime, cancellationToken);
         await AuditLog.AppendAsync(transaction, Entry(AuditAction.SessionStarted, session), cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        return (session, token);
+        return (session, token.Text);
     }
 
     /// <summary>The session with its next token; null when the token is not the session's present one.</summary>
-    public async Task<(SessionOwner Session, string RefreshToken)?> RefreshAsync(string token, CancellationToken cancellationToken)
+    public async Task<(SessionOwner Session, string RefreshToken)?> RefreshAsync(string text, CancellationToken cancellationToken)
     {
-        var next = NewToken();
+        if (RefreshToken.Find(text) is not { } token) return null;
+        var next = RefreshToken.For(token.SessionId);
         await using var control = await database.OpenAsync(cancellationToken);
-        if (await SessionQueries.RotateAsync(control, Hash(token), Hash(next), cancellationToken) is { } session) return (session, next);
+        if (await SessionQueries.RotateAsync(control, token, next.Hash, cancellationToken) is { } session) return (session, next.Text);
 
         await using var transaction = await control.BeginTransactionAsync(cancellationToken);
-        if (await SessionQueries.EndReusedAsync(control, Hash(token), cancellationToken) is { } reused)
+        if (await SessionQueries.EndReusedAsync(control, token, cancellationToken) is { } reused)
             await AuditLog.AppendAsync(transaction, Entry(AuditAction.SessionEnded, reused), cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return null;
@@ -46,8 +44,4 @@ internal sealed class Sessions(ControlDatabase database, IOptions<AccountOptions
     }
 
     private static AuditEntry Entry(AuditAction action, SessionOwner session) => new(action, session.UserId, Target: session.SessionId.ToString());
-
-    private static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-
-    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

@@ -11,17 +11,19 @@ internal static class UserQueries
         id, email, normalized_email as NormalizedEmail, email_confirmed as EmailConfirmed, name, password_hash as PasswordHash,
         security_stamp as SecurityStamp, two_factor_enabled as TwoFactorEnabled, authenticator_key as AuthenticatorKey,
         recovery_codes as RecoveryCodes, lockout_enabled as LockoutEnabled, lockout_end as LockoutEnd,
-        access_failed_count as AccessFailedCount, created_at as CreatedAt
+        access_failed_count as AccessFailedCount, revision, created_at as CreatedAt
         """;
 
     private const string FindById = $"select {Columns} from public.users where id = @id";
     private const string FindByEmail = $"select {Columns} from public.users where normalized_email = @normalizedEmail";
 
+    // Where the address is known its row is written as it is: the commit then waits for the disk, as it does for a new one.
     private const string Add =
         """
         insert into public.users (id, email, normalized_email, email_confirmed, name, password_hash, security_stamp)
         values (@Id, @Email, @NormalizedEmail, @EmailConfirmed, @Name, @PasswordHash, @SecurityStamp)
-        on conflict (normalized_email) do nothing
+        on conflict (normalized_email) do update set normalized_email = excluded.normalized_email
+        returning id
         """;
 
     private const string Update =
@@ -30,11 +32,11 @@ internal static class UserQueries
         set email = @Email, normalized_email = @NormalizedEmail, email_confirmed = @EmailConfirmed, name = @Name,
             password_hash = @PasswordHash, security_stamp = @SecurityStamp, two_factor_enabled = @TwoFactorEnabled,
             authenticator_key = @AuthenticatorKey, recovery_codes = @RecoveryCodes, lockout_enabled = @LockoutEnabled,
-            lockout_end = @LockoutEnd, access_failed_count = @AccessFailedCount
-        where id = @Id
+            lockout_end = @LockoutEnd, access_failed_count = @AccessFailedCount, revision = revision + 1
+        where id = @Id and revision = @Revision
         """;
 
-    private const string UpdateName = "update public.users set name = @Name where id = @Id";
+    private const string UpdateName = "update public.users set name = @Name, revision = revision + 1 where id = @Id";
 
     private const string Delete = "delete from public.users where id = @Id";
 
@@ -56,8 +58,9 @@ internal static class UserQueries
 
     /// <summary>False when the address is known already.</summary>
     public static async Task<bool> AddAsync(DbConnection control, AppUser user, CancellationToken cancellationToken) =>
-        await control.ExecuteAsync(new CommandDefinition(Add, user, cancellationToken: cancellationToken)) > 0;
+        await control.ExecuteScalarAsync<Guid>(new CommandDefinition(Add, user, cancellationToken: cancellationToken)) == user.Id;
 
+    /// <summary>False when the user has changed since it was read.</summary>
     public static async Task<bool> UpdateAsync(DbConnection control, AppUser user, CancellationToken cancellationToken) =>
         await control.ExecuteAsync(new CommandDefinition(Update, user, cancellationToken: cancellationToken)) > 0;
 

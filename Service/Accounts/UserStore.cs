@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
@@ -19,13 +21,18 @@ internal sealed class UserStore(ControlDatabase database) :
     {
         await using var control = await database.OpenAsync(cancellationToken);
         await using var transaction = await control.BeginTransactionAsync(cancellationToken);
-        if (!await UserQueries.AddAsync(control, user, cancellationToken)) return IdentityResult.Failed(new IdentityErrorDescriber().DuplicateEmail(user.Email));
-        await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.UserRegistered, user.Id), cancellationToken);
+        var added = await UserQueries.AddAsync(control, user, cancellationToken);
+        if (added) await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.UserRegistered, user.Id), cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
-        return IdentityResult.Success;
+        return added ? IdentityResult.Success : IdentityResult.Failed(new IdentityErrorDescriber().DuplicateEmail(user.Email));
     }
 
-    public Task<IdentityResult> UpdateAsync(AppUser user, CancellationToken cancellationToken) => ChangeAsync(UserQueries.UpdateAsync, user, cancellationToken);
+    public async Task<IdentityResult> UpdateAsync(AppUser user, CancellationToken cancellationToken)
+    {
+        var result = await ChangeAsync(UserQueries.UpdateAsync, user, cancellationToken);
+        if (result.Succeeded) user.Revision++;
+        return result;
+    }
 
     public Task<IdentityResult> DeleteAsync(AppUser user, CancellationToken cancellationToken) => ChangeAsync(UserQueries.DeleteAsync, user, cancellationToken);
 
@@ -99,21 +106,25 @@ internal sealed class UserStore(ControlDatabase database) :
 
     public Task SetAuthenticatorKeyAsync(AppUser user, string key, CancellationToken cancellationToken) => Done(user.AuthenticatorKey = key);
 
-    public Task ReplaceCodesAsync(AppUser user, IEnumerable<string> recoveryCodes, CancellationToken cancellationToken) => Done(user.RecoveryCodes = string.Join(Separator, recoveryCodes));
+    public Task ReplaceCodesAsync(AppUser user, IEnumerable<string> recoveryCodes, CancellationToken cancellationToken) => Done(user.RecoveryCodes = string.Join(Separator, recoveryCodes.Select(code => Hash(user, code))));
 
     public Task<int> CountCodesAsync(AppUser user, CancellationToken cancellationToken) => Task.FromResult(Codes(user).Length);
 
-    public async Task<bool> RedeemCodeAsync(AppUser user, string code, CancellationToken cancellationToken)
+    public Task<bool> RedeemCodeAsync(AppUser user, string code, CancellationToken cancellationToken)
     {
-        if (!Codes(user).Contains(code)) return false;
-        await ReplaceCodesAsync(user, Codes(user).Where(other => other != code), cancellationToken);
-        return true;
+        var left = Codes(user).Where(other => other != Hash(user, code)).ToArray();
+        var redeemed = left.Length < Codes(user).Length;
+        user.RecoveryCodes = string.Join(Separator, left);
+        return Task.FromResult(redeemed);
     }
 
     public void Dispose()
     {
         // Each call opens and closes a connection of its own.
     }
+
+    // With the user's id, so that one table of hashes does not serve for all.
+    private static string Hash(AppUser user, string code) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{user.Id}:{code}")));
 
     private static string[] Codes(AppUser user) => (user.RecoveryCodes ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries);
 

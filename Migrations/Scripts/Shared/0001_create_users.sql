@@ -12,6 +12,7 @@ create table public.users (
     lockout_enabled       boolean not null default true,
     lockout_end           timestamptz,
     access_failed_count   integer not null default 0,
+    revision              integer not null default 1,
     created_at            timestamptz not null default now()
 );
 

@@ -1,0 +1,13 @@
+namespace Tenantry.Service.Accounts;
+
+/// <summary>What an address and a name may be, as patterns that the API document shows too.</summary>
+internal static class AccountRules
+{
+    // Mail decides whether an address is one; here only what no address has is refused. Spaces around it are trimmed.
+    public const string Email = @"\s*[^@\s\p{C}]+@[^@\s\p{C}]+\s*";
+    public const string NotAnEmail = "This is not an email address.";
+
+    // PostgreSQL has no text with NUL; the other control characters are no part of a name either.
+    public const string Name = @"[^\p{Cc}]*";
+    public const string NotAName = "A name has no control characters.";
+}
