@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
 using Tenantry.Migrations.Hosting;
@@ -50,6 +52,22 @@ internal sealed class DatabaseDownTests
         Assert.That(service.ExitCode, Is.EqualTo(2));
         Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1), error);
         Assert.That(error, Does.Contain("TENANTRY_CONNECTION").And.Not.Contain("secret"));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Ctrl_C_while_it_starts_ends_it_with_130(CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("Signals are sent with kill.");
+        // A server that takes the connection and never says a word.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var service = ServiceProcess.Start(("TENANTRY_CONNECTION", $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=x;Password=y;Database=nowhere;Timeout=60"));
+        using var connected = await silent.AcceptTcpClientAsync(cancellationToken);
+        using (var kill = Process.Start("kill", ["-INT", $"{service.Id}"])) await kill.WaitForExitAsync(cancellationToken);
+
+        await service.WaitForExitAsync(cancellationToken);
+        Assert.That(service.ExitCode, Is.EqualTo(130));
+        Assert.That((await service.StandardError.ReadToEndAsync(cancellationToken)).Trim(), Is.EqualTo("Interrupted while starting."));
     }
 
     [Test, CancelAfter(60_000)]
