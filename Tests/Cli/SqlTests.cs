@@ -37,6 +37,7 @@ internal sealed class SqlTests : CliFixture
     [TestCase("select set_config('role', '{otherRole}', false)")]
     [TestCase("set session authorization {otherRole}")]
     [TestCase("create table escape (id integer)")]
+    [TestCase("commit; set role {otherRole}; select * from {other}.projects")]
     public async Task Another_tenant_and_the_shared_schema_are_out_of_reach(string text)
     {
         var run = await RunAsync("sql", "acme", "-c", text.Replace("{otherRole}", globex).Replace("{other}", globex));
@@ -91,6 +92,7 @@ internal sealed class SqlTests : CliFixture
     [TestCase("select \"a;b\" -- c; d\n; /* ; /* ; */ ; */ select 1;", 2)]
     [TestCase("do $$ begin; end $$; select $tag$ ; $$ ; $tag$", 2)]
     [TestCase("select a$b$c from d; select 1", 2)]
+    [TestCase("select $$ ; $$; select 'x''; y'; select 1", 3)]
     [TestCase("select 'open ; never closed", 1)]
     [TestCase(" -- nothing\n", 0)]
     public void Statements_are_split_where_they_end(string text, int count) =>
