@@ -3,7 +3,7 @@ FROM ubuntu:26.04 AS build
 RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates dotnet-sdk-10.0
 WORKDIR /source
 COPY . .
-RUN dotnet publish Service --configuration Release --output /app
+RUN dotnet publish Service --configuration Release --output /app && dotnet publish Migrations --configuration Release --output /app/cli
 
 FROM ubuntu:26.04
 RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates aspnetcore-runtime-10.0 && rm -rf /var/lib/apt/lists/*

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Diagnostics;
+using System.Text.Json;
 
 namespace Tenantry.Service.Errors;
 
@@ -27,6 +27,8 @@ internal static class ErrorAnswers
         // The framework's own answers, such as a failed validation, are given our codes.
         if (!details.Extensions.ContainsKey("code") && FromStatus(details.Status ?? context.HttpContext.Response.StatusCode) is { } error)
             (details.Type, details.Title, details.Extensions["code"]) = (Problem.TypeOf(error), error.Title, error.Code);
+        if (details is HttpValidationProblemDetails invalid)
+            invalid.Errors = invalid.Errors.ToDictionary(error => JsonNamingPolicy.CamelCase.ConvertName(error.Key), error => error.Value);
         details.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
         if (details.Status == StatusCodes.Status503ServiceUnavailable) context.HttpContext.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
     }

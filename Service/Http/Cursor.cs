@@ -3,7 +3,7 @@ using System.Buffers.Text;
 namespace Tenantry.Service.Http;
 
 /// <summary>The place after which a page begins: the last id of the page before, opaque to callers.</summary>
-internal readonly record struct Cursor(Guid Id) : IParsable<Cursor>
+public readonly record struct Cursor(Guid Id) : IParsable<Cursor>
 {
     public static Cursor Parse(string s, IFormatProvider? provider) =>
         TryParse(s, provider, out var cursor) ? cursor : throw new FormatException("Not a cursor.");

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Tenantry.Service.Http;
 
 /// <summary>Which page of a list: at most 200 items after a cursor.</summary>
-internal sealed record PageQuery(
+public sealed record PageQuery(
     [property: FromQuery(Name = "limit"), Range(1, 200), DefaultValue(50)] int? Limit,
     [property: FromQuery(Name = "after")] Cursor? After)
 {

@@ -20,8 +20,8 @@ internal sealed record Org : IVersioned
     public string State { get; init; } = "";
 }
 
-internal sealed record NewOrgRequest([Required, StringLength(100)] string Name, string? Slug);
+public sealed record NewOrgRequest([Required, StringLength(100)] string Name, string? Slug);
 
-internal sealed record OrgPatch([StringLength(100, MinimumLength = 1)] string? Name, string? Slug);
+public sealed record OrgPatch([StringLength(100, MinimumLength = 1)] string? Name, string? Slug);
 
-internal sealed record OrgDeletion([Required] string Slug);
+public sealed record OrgDeletion([Required] string Slug);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Tenantry.Service.Orgs;
@@ -9,10 +7,7 @@ internal static partial class SlugSuggestion
 {
     public static string From(string name)
     {
-        // "Crème Brûlée" decomposes into letters and marks; the marks go.
-        var letters = name.Normalize(NormalizationForm.FormD).ToLowerInvariant()
-            .Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark);
-        var slug = Others().Replace(string.Concat(letters), "-").Trim('-');
+        var slug = Others().Replace(name.ToLowerInvariant(), "-").Trim('-');
         return slug.Length <= 40 ? slug : slug[..40].TrimEnd('-');
     }
 

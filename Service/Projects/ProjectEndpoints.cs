@@ -22,7 +22,7 @@ internal static class ProjectEndpoints
     }
 
     private static async Task<Ok<Page<Project>>> List(
-        [AsParameters] PageQuery page, [AllowedValues("active", "archived", null)] string? status, ProjectQueries projects, CancellationToken cancellationToken) =>
+        [AsParameters] PageQuery page, [AllowedValues("active", "archived", null, ErrorMessage = "A status is active or archived.")] string? status, ProjectQueries projects, CancellationToken cancellationToken) =>
         TypedResults.Ok(await projects.ListAsync(page, status, cancellationToken));
 
     private static async Task<Created<Project>> Add(

@@ -18,12 +18,13 @@ internal sealed record Project : IVersioned
     public int Revision { get; init; }
 }
 
-internal sealed record NewProject(
+// Public, here and in the other features: the validation that is generated at build time passes over internal types.
+public sealed record NewProject(
     [Required, StringLength(200)] string Name,
     [StringLength(10_000)] string? Description,
-    [AllowedValues("active", "archived", null)] string? Status);
+    [AllowedValues("active", "archived", null, ErrorMessage = "A status is active or archived.")] string? Status);
 
-internal sealed record ProjectPatch(
+public sealed record ProjectPatch(
     [StringLength(200, MinimumLength = 1)] string? Name,
     [StringLength(10_000)] string? Description,
-    [AllowedValues("active", "archived", null)] string? Status);
+    [AllowedValues("active", "archived", null, ErrorMessage = "A status is active or archived.")] string? Status);

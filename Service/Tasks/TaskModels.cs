@@ -19,10 +19,10 @@ internal sealed record ProjectTask : IVersioned
     public int Revision { get; init; }
 }
 
-internal sealed record NewTask([Required, StringLength(500)] string Title, bool Done, DateOnly? DueOn, Guid? AssigneeId);
+public sealed record NewTask([Required, StringLength(500)] string Title, bool Done, DateOnly? DueOn, Guid? AssigneeId);
 
 /// <summary>What to change. A null due date or assignee takes it away; one that is not given leaves it.</summary>
-internal sealed record TaskPatch
+public sealed record TaskPatch
 {
     [StringLength(500, MinimumLength = 1)]
     public string? Title { get; init; }

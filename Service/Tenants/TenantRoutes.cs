@@ -1,3 +1,4 @@
+using Dapper;
 using Tenantry.Service.Http;
 using Tenantry.Service.Idempotency;
 using Tenantry.Tenancy;
@@ -8,6 +9,9 @@ internal static class TenantRoutes
 {
     public static IServiceCollection AddTenants(this IServiceCollection services)
     {
+        SqlMapper.AddTypeHandler(new ArrayParameter<int>());
+        SqlMapper.AddTypeHandler(new ArrayParameter<Guid>());
+        SqlMapper.AddTypeHandler(new ArrayParameter<string>());
         services.AddScoped<CurrentTenant>();
         services.AddScoped<IdempotencyQueries>();
         services.AddScoped(provider => provider.GetRequiredService<TenantDatabase>()

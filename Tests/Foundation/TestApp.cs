@@ -29,7 +29,12 @@ internal sealed class TestApp : IAsyncDisposable
     /// <summary>A further instance of the service on a database that another owner disposes.</summary>
     public static TestApp StartOn(TestDatabase database, params (string Key, string Value)[] settings) => Start(database, ownsDatabase: false, settings);
 
-    public HttpClient CreateClient() => factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = true });
+    public HttpClient CreateClient() => factory.CreateClient(new WebApplicationFactoryClientOptions
+    {
+        // Set to where Kestrel listens when the server starts.
+        BaseAddress = factory.ClientOptions.BaseAddress,
+        AllowAutoRedirect = false,
+    });
 
     /// <summary>A client who is logged in to a new account.</summary>
     public async Task<HttpClient> ClientForAsync(string email, CancellationToken cancellationToken)
@@ -74,7 +79,7 @@ internal sealed class TestApp : IAsyncDisposable
             foreach (var (key, value) in settings) host.UseSetting(key, value);
         });
 #pragma warning restore CA2000
-        factory.UseKestrel(0);
+        factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         factory.StartServer();
         return new TestApp(database, ownsDatabase, factory);
     }

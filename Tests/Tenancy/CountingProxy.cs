@@ -1,18 +1,23 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
 namespace Tenantry.Tests.Tenancy;
 
-/// <summary>Stands between client and server and counts how often the client speaks and then waits: round trips.</summary>
+/// <summary>
+/// Stands between client and server and counts how often the client speaks and then waits: round trips. Can be cut, as a server that stops is.
+/// </summary>
 internal sealed class CountingProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<IDisposable, bool> open = new();
     private readonly CancellationTokenSource stop = new();
     private readonly string server;
     private readonly int serverPort;
     private int roundTrips;
     private int lastSpeaker;
+    private volatile bool down;
 
     public CountingProxy(string connectionString)
     {
@@ -27,6 +32,15 @@ internal sealed class CountingProxy : IAsyncDisposable
     public string ConnectionString { get; }
 
     public int RoundTrips => Volatile.Read(ref roundTrips);
+
+    /// <summary>Cuts every connection and takes no new one, or takes them again.</summary>
+    public void SetDown(bool value)
+    {
+        down = value;
+        if (!value) return;
+        foreach (var connection in open.Keys) connection.Dispose();
+        open.Clear();
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -43,7 +57,14 @@ internal sealed class CountingProxy : IAsyncDisposable
             while (true)
             {
                 var client = await listener.AcceptTcpClientAsync(stop.Token);
+                if (down)
+                {
+                    client.Dispose();
+                    continue;
+                }
+
                 var upstream = await ConnectAsync();
+                open[client] = open[upstream] = true;
                 _ = PumpAsync(client.GetStream(), upstream, speaker: 1);
                 _ = PumpAsync(upstream, client.GetStream(), speaker: 2);
             }

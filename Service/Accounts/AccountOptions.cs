@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Tenantry.Service.Accounts;
+
+/// <summary>Section <c>Accounts</c>.</summary>
+internal sealed class AccountOptions
+{
+    public const string Section = "Accounts";
+
+    /// <summary>Whether a login needs a confirmed address. Default: yes, unless the environment is Development.</summary>
+    public bool? RequireConfirmedEmail { get; set; }
+
+    /// <summary>How long an access token lasts. Default 15 minutes; its session may end before.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a session lasts, refreshed or not. Default 14 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>Failed logins in a row that lock an address out. Default 5.</summary>
+    [Range(1, 1000)]
+    public int LockoutAfter { get; set; } = 5;
+
+    /// <summary>How long it stays locked out. Default 15 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan LockoutFor { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Requests a minute that one client address may send to the account routes. Default 60; 600 in Development.</summary>
+    [Range(1, 1_000_000)]
+    public int? RequestsPerMinute { get; set; }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Tenantry.Service.Accounts;
+
+internal static class AccountServices
+{
+    public const string RateLimit = "accounts";
+    private const string BearerOrCookie = "BearerOrCookie";
+
+    public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        services.AddOptions<AccountOptions>().Bind(configuration.GetSection(AccountOptions.Section)).ValidateDataAnnotations().ValidateOnStart()
+            .PostConfigure(options =>
+            {
+                options.RequireConfirmedEmail ??= !environment.IsDevelopment();
+                options.RequestsPerMinute ??= environment.IsDevelopment() ? 600 : 60;
+            });
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<Login>().AddScoped<Sessions>().AddScoped<LoginFailures>().AddSingleton<AccessTokens>();
+        AddIdentity(services);
+        AddAuthentication(services);
+        AddRateLimiter(services);
+        return services;
+    }
+
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services.AddIdentityCore<AppUser>(identity =>
+        {
+            // The request's own rules say more, field by field.
+            identity.Password = new PasswordOptions { RequiredLength = 8, RequireDigit = false, RequireLowercase = false, RequireNonAlphanumeric = false, RequireUppercase = false };
+        }).AddUserStore<UserStore>().AddDefaultTokenProviders();
+        // The database keeps addresses apart; asking it first would cost a known address less time than an unknown one.
+        services.RemoveAll<IUserValidator<AppUser>>();
+        services.AddDataProtection().SetApplicationName("tenantry");
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+            new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = provider.GetRequiredService<KeyRing>()));
+    }
+
+    private static void AddAuthentication(IServiceCollection services)
+    {
+        services.AddAuthentication(options =>
+            {
+                options.DefaultScheme = BearerOrCookie;
+                options.DefaultChallengeScheme = BearerTokenDefaults.AuthenticationScheme;
+                options.DefaultForbidScheme = BearerTokenDefaults.AuthenticationScheme;
+            })
+            .AddPolicyScheme(BearerOrCookie, null, options => options.ForwardDefaultSelector = http =>
+                http.Request.Headers.Authorization.Count > 0 ? BearerTokenDefaults.AuthenticationScheme : CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddBearerToken()
+            .AddCookie();
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
+            .Configure<IOptions<AccountOptions>>((cookie, accounts) =>
+            {
+                cookie.Cookie.Name = "tenantry";
+                cookie.Cookie.HttpOnly = true;
+                // No other site's page can send it along.
+                cookie.Cookie.SameSite = SameSiteMode.Strict;
+                cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                cookie.ExpireTimeSpan = accounts.Value.SessionLifetime;
+                cookie.SlidingExpiration = false;
+            });
+        services.AddAuthorization();
+    }
+
+    private static void AddRateLimiter(IServiceCollection services) => services.AddRateLimiter(limiter =>
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.OnRejected = (context, _) =>
+        {
+            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
+            context.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return ValueTask.CompletedTask;
+        };
+        limiter.AddPolicy(RateLimit, http => RateLimitPartition.GetFixedWindowLimiter(
+            http.Connection.RemoteIpAddress?.ToString() ?? "",
+            _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = http.RequestServices.GetRequiredService<IOptions<AccountOptions>>().Value.RequestsPerMinute!.Value,
+                Window = TimeSpan.FromMinutes(1),
+            }));
+    });
+}

@@ -1,0 +1,20 @@
+namespace Tenantry.Service.Accounts;
+
+/// <summary>A row of <c>public.users</c>, as ASP.NET Core Identity works on it.</summary>
+internal sealed class AppUser
+{
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+    public string Email { get; set; } = "";
+    public string NormalizedEmail { get; set; } = "";
+    public bool EmailConfirmed { get; set; }
+    public string Name { get; set; } = "";
+    public string? PasswordHash { get; set; }
+    public string SecurityStamp { get; set; } = "";
+    public bool TwoFactorEnabled { get; set; }
+    public string? AuthenticatorKey { get; set; }
+    public string? RecoveryCodes { get; set; }
+    public bool LockoutEnabled { get; set; } = true;
+    public DateTimeOffset? LockoutEnd { get; set; }
+    public int AccessFailedCount { get; set; }
+    public DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,54 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Tenantry.Service.Accounts;
+
+/// <summary>The SQL of sessions. Refresh tokens are known here by their hash only.</summary>
+internal static class SessionQueries
+{
+    private const string Add =
+        "insert into public.sessions (id, user_id, refresh_hash, expires_at) values (@id, @userId, @hash, now() + @lifetime)";
+
+    // One statement, so that of two refreshes with one token one wins.
+    private const string Rotate =
+        """
+        update public.sessions set former_refresh_hash = refresh_hash, refresh_hash = @newHash, used_at = now()
+        where refresh_hash = @hash and ended_at is null and expires_at > now()
+        returning id as SessionId, user_id as UserId
+        """;
+
+    // A client that sent one token twice at once is forgiven for a moment; later it is a thief's copy, or the thief has the other.
+    private const string EndReused =
+        """
+        update public.sessions set ended_at = now()
+        where former_refresh_hash = @hash and ended_at is null and used_at < now() - interval '10 seconds'
+        returning id as SessionId, user_id as UserId
+        """;
+
+    private const string End =
+        """
+        update public.sessions set ended_at = now()
+        where user_id = @userId and ended_at is null and (@all or id = @id)
+        returning id
+        """;
+
+    private const string IsLive =
+        "select exists (select from public.sessions where id = @id and ended_at is null and expires_at > now())";
+
+    public static Task AddAsync(DbConnection control, Guid id, Guid userId, byte[] hash, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        control.ExecuteAsync(new CommandDefinition(Add, new { id, userId, hash, lifetime }, cancellationToken: cancellationToken));
+
+    public static Task<SessionOwner?> RotateAsync(DbConnection control, byte[] hash, byte[] newHash, CancellationToken cancellationToken) =>
+        control.QuerySingleOrDefaultAsync<SessionOwner>(new CommandDefinition(Rotate, new { hash, newHash }, cancellationToken: cancellationToken));
+
+    public static Task<SessionOwner?> EndReusedAsync(DbConnection control, byte[] hash, CancellationToken cancellationToken) =>
+        control.QuerySingleOrDefaultAsync<SessionOwner>(new CommandDefinition(EndReused, new { hash }, cancellationToken: cancellationToken));
+
+    public static async Task<IReadOnlyList<Guid>> EndAsync(DbConnection control, Guid userId, Guid id, bool all, CancellationToken cancellationToken) =>
+        (await control.QueryAsync<Guid>(new CommandDefinition(End, new { userId, id, all }, cancellationToken: cancellationToken))).AsList();
+
+    public static Task<bool> IsLiveAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
+        control.ExecuteScalarAsync<bool>(new CommandDefinition(IsLive, new { id }, cancellationToken: cancellationToken));
+}
+
+internal sealed record SessionOwner(Guid SessionId, Guid UserId);

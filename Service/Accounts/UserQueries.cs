@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Tenantry.Service.Accounts;
+
+/// <summary>The SQL of users, on the control plane.</summary>
+internal static class UserQueries
+{
+    private const string Columns =
+        """
+        id, email, normalized_email as NormalizedEmail, email_confirmed as EmailConfirmed, name, password_hash as PasswordHash,
+        security_stamp as SecurityStamp, two_factor_enabled as TwoFactorEnabled, authenticator_key as AuthenticatorKey,
+        recovery_codes as RecoveryCodes, lockout_enabled as LockoutEnabled, lockout_end as LockoutEnd,
+        access_failed_count as AccessFailedCount, created_at as CreatedAt
+        """;
+
+    private const string FindById = $"select {Columns} from public.users where id = @id";
+    private const string FindByEmail = $"select {Columns} from public.users where normalized_email = @normalizedEmail";
+
+    private const string Add =
+        """
+        insert into public.users (id, email, normalized_email, email_confirmed, name, password_hash, security_stamp)
+        values (@Id, @Email, @NormalizedEmail, @EmailConfirmed, @Name, @PasswordHash, @SecurityStamp)
+        on conflict (normalized_email) do nothing
+        """;
+
+    private const string Update =
+        """
+        update public.users
+        set email = @Email, normalized_email = @NormalizedEmail, email_confirmed = @EmailConfirmed, name = @Name,
+            password_hash = @PasswordHash, security_stamp = @SecurityStamp, two_factor_enabled = @TwoFactorEnabled,
+            authenticator_key = @AuthenticatorKey, recovery_codes = @RecoveryCodes, lockout_enabled = @LockoutEnabled,
+            lockout_end = @LockoutEnd, access_failed_count = @AccessFailedCount
+        where id = @Id
+        """;
+
+    private const string UpdateName = "update public.users set name = @Name where id = @Id";
+
+    private const string Delete = "delete from public.users where id = @Id";
+
+    private const string ListOrgs =
+        """
+        select o.id, o.slug, o.name, m.role
+        from public.memberships m
+        join public.orgs o on o.id = m.org_id
+        join public.tenants t on t.id = o.id
+        where m.user_id = @id and t.state <> 'deleting'
+        order by o.slug
+        """;
+
+    public static Task<AppUser?> FindByIdAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
+        control.QuerySingleOrDefaultAsync<AppUser>(new CommandDefinition(FindById, new { id }, cancellationToken: cancellationToken));
+
+    public static Task<AppUser?> FindByEmailAsync(DbConnection control, string normalizedEmail, CancellationToken cancellationToken) =>
+        control.QuerySingleOrDefaultAsync<AppUser>(new CommandDefinition(FindByEmail, new { normalizedEmail }, cancellationToken: cancellationToken));
+
+    /// <summary>False when the address is known already.</summary>
+    public static async Task<bool> AddAsync(DbConnection control, AppUser user, CancellationToken cancellationToken) =>
+        await control.ExecuteAsync(new CommandDefinition(Add, user, cancellationToken: cancellationToken)) > 0;
+
+    public static async Task<bool> UpdateAsync(DbConnection control, AppUser user, CancellationToken cancellationToken) =>
+        await control.ExecuteAsync(new CommandDefinition(Update, user, cancellationToken: cancellationToken)) > 0;
+
+    public static Task UpdateNameAsync(DbConnection control, AppUser user, CancellationToken cancellationToken) =>
+        control.ExecuteAsync(new CommandDefinition(UpdateName, user, cancellationToken: cancellationToken));
+
+    public static async Task<bool> DeleteAsync(DbConnection control, AppUser user, CancellationToken cancellationToken) =>
+        await control.ExecuteAsync(new CommandDefinition(Delete, user, cancellationToken: cancellationToken)) > 0;
+
+    public static async Task<IReadOnlyList<MyOrg>> ListOrgsAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
+        (await control.QueryAsync<MyOrg>(new CommandDefinition(ListOrgs, new { id }, cancellationToken: cancellationToken))).AsList();
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace Tenantry.Tests.Faults;
+
+/// <summary>The service as a process of its own, to be killed.</summary>
+internal static class ServiceProcess
+{
+    private const string Listening = "Now listening on: ";
+
+    public static Process Start(params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Tenantry.Service.dll"), "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Where it listens, once it does.</summary>
+    public static async Task<Uri> AddressAsync(Process service, CancellationToken cancellationToken)
+    {
+        while (await service.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+            {
+                // Read on, so that the process never waits for a reader.
+                _ = service.StandardOutput.ReadToEndAsync(cancellationToken);
+                return new Uri(line[(at + Listening.Length)..].Trim());
+            }
+
+        throw new InvalidOperationException("The service ended before it listened: " + await service.StandardError.ReadToEndAsync(cancellationToken));
+    }
+}
