@@ -24,7 +24,7 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal)
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
-    public T Get<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
+    public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 
     /// <summary>The org that a command is about.</summary>
     /// <exception cref="CommandException">There is none.</exception>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Hosting;
 using Tenantry.Migrations.Scripting;
@@ -18,7 +19,9 @@ internal static class MigrateCommand
         var command = new Command("migrate", "Migrate the shared schema, then the tenants that are behind") { Orgs, Shared, To, DryRun };
         To.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is { } version && (version < 1 || version > ScriptSet.Tenant.Newest))
+            // What is not a number has its own error.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var version)
+                && (version < 1 || version > ScriptSet.Tenant.Newest))
                 result.AddError($"--to takes a version from 1 to {ScriptSet.Tenant.Newest}.");
         });
         command.Validators.Add(result =>

@@ -1,11 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace Tenantry.Migrations.Cli;
 
 /// <summary>The one place where results are written: JSON for machines, a table or lines for people. What is printed is never read as markup.</summary>
-internal sealed class Output(Terminal terminal, bool json, bool noColor)
+internal sealed partial class Output(Terminal terminal, bool json, bool noColor)
 {
     // Read by programs and terminals, never put into a page: letters stay letters.
     private static readonly JsonSerializerOptions Options =
@@ -30,5 +31,8 @@ internal sealed class Output(Terminal terminal, bool json, bool noColor)
 
     /// <summary>One line, without the control characters by which a name or a message could steer a terminal.</summary>
     public static string Printable(string text) =>
-        string.Concat(text.ReplaceLineEndings(" ").Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+        string.Concat(WhiteSpace().Replace(text, " ").Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+
+    [GeneratedRegex(@"[\r\n\t]+ *", RegexOptions.CultureInvariant)]
+    private static partial Regex WhiteSpace();
 }

@@ -35,11 +35,7 @@ internal static class SqlCommand
 
         var results = new List<SqlResult>();
         await using var session = await TenantSession.OpenAsync(database.Logins.Data, schema, cancellationToken);
-        foreach (var statement in SqlStatements.Split(text!))
-        {
-            await using var command = await session.CreateCommandAsync(statement, cancellationToken);
-            results.Add(await SqlResult.RunAsync(command, cancellationToken));
-        }
+        foreach (var statement in SqlStatements.Split(text!)) results.Add(await SqlResult.RunAsync(session, statement, cancellationToken));
 
         await session.CommitAsync(cancellationToken);
         invocation.Output.Write(new { results }, output => results.ForEach(result => Show(output, result)));

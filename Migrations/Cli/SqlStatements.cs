@@ -4,7 +4,7 @@ namespace Tenantry.Migrations.Cli;
 
 /// <summary>
 /// Splits a text into statements at the semicolons that stand outside of strings, names, dollar quotes and comments, so that each
-/// is sent alone. What it splits wrongly PostgreSQL refuses as a syntax error: an error here crosses no boundary.
+/// is sent alone. What it takes for one statement and is several is refused by PostgreSQL: an error here crosses no boundary.
 /// </summary>
 internal static partial class SqlStatements
 {
@@ -50,7 +50,7 @@ internal static partial class SqlStatements
     }
 
     // E'…' knows the backslash; a dollar quote ends with its own tag; a word is taken whole, lest its $ open a quote.
-    [GeneratedRegex("""\G(?:[eE]'(?:[^'\\]|\\.|'')*'?|'[^']*'?|"[^"]*"?|\$(?<tag>[A-Za-z_][A-Za-z_0-9]*)?\$.*?(?:\$\k<tag>\$|\z)|\$\$.*?(?:\$\$|\z)|--[^\n]*|\w[\w$]*)""",
+    [GeneratedRegex("""\G(?:[eE]'(?:[^'\\]|\\.|'')*'?|'[^']*'?|"[^"]*"?|\$(?<tag>(?:[A-Za-z_]\w*)?)\$.*?(?:\$\k<tag>\$|\z)|--[^\n]*|\w[\w$]*)""",
         RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Token();
 

@@ -9,40 +9,55 @@ namespace Tenantry.Migrations.Cli;
 /// </summary>
 internal sealed class TenantSession : IAsyncDisposable
 {
+    private readonly NpgsqlDataSource dataSource;
     private readonly NpgsqlConnection connection;
-    private readonly NpgsqlTransaction transaction;
     private readonly SchemaName schema;
 
-    private TenantSession(NpgsqlConnection connection, NpgsqlTransaction transaction, SchemaName schema) =>
-        (this.connection, this.transaction, this.schema) = (connection, transaction, schema);
+    private TenantSession(NpgsqlDataSource dataSource, NpgsqlConnection connection, SchemaName schema) =>
+        (this.dataSource, this.connection, this.schema) = (dataSource, connection, schema);
 
     public static async Task<TenantSession> OpenAsync(string dataConnection, SchemaName schema, CancellationToken cancellationToken)
     {
-        var login = new NpgsqlConnectionStringBuilder(dataConnection) { Pooling = false, ApplicationName = "tenantry operator", NoResetOnClose = false };
+        // Not pooled: closing it ends what was not committed.
+        var login = new NpgsqlConnectionStringBuilder(dataConnection) { Pooling = false, ApplicationName = "tenantry operator" };
         var source = new NpgsqlDataSourceBuilder(login.ConnectionString);
         source.ConfigureTypeLoading(types => types.SetTypeLoadingSchemas("pg_catalog"));
-        await using var dataSource = source.Build();
-        var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return new TenantSession(connection, await connection.BeginTransactionAsync(cancellationToken), schema);
+        var dataSource = source.Build();
+        try
+        {
+            var session = new TenantSession(dataSource, await dataSource.OpenConnectionAsync(cancellationToken), schema);
+            await session.SendAsync("begin", cancellationToken);
+            return session;
+        }
+        catch
+        {
+            await dataSource.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>
-    /// A command of one statement, in the tenant. Role and path are set before each one, since a statement may have changed them:
-    /// `set role` lasts no longer than the statement itself, and after `commit` the login is left, who may read nothing.
+    /// One statement, in the tenant. Role and path travel before each one, in its batch, since the one before may have changed
+    /// them or ended the transaction. A batch takes no stacked statements, so that none comes between.
     /// </summary>
-    public async Task<NpgsqlCommand> CreateCommandAsync(string statement, CancellationToken cancellationToken)
+    public NpgsqlBatch CreateBatch(NpgsqlBatchCommand statement) => new(connection)
     {
         // SchemaName is generated and matches ^t_[0-9a-z]{10,40}$, so that it needs no quotes here.
-        await using var enter = new NpgsqlCommand($"set local role {schema}; set local search_path = {schema}, pg_temp", connection, transaction);
-        await enter.ExecuteNonQueryAsync(cancellationToken);
-        return new NpgsqlCommand(statement, connection, transaction);
-    }
+        BatchCommands = { new($"set local role {schema}"), new($"set local search_path = {schema}, pg_temp"), statement },
+    };
 
-    public async Task CommitAsync(CancellationToken cancellationToken) => await transaction.CommitAsync(cancellationToken);
+    public Task CommitAsync(CancellationToken cancellationToken) => SendAsync("commit", cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        await transaction.DisposeAsync();
         await connection.DisposeAsync();
+        await dataSource.DisposeAsync();
+    }
+
+    // Not a transaction of Npgsql's, which refuses to go on when a statement has ended it.
+    private async Task SendAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

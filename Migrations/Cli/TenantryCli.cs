@@ -11,17 +11,17 @@ internal static class TenantryCli
     /// <param name="cancellationToken">Ctrl-C: what is in hand is finished, the rest is left.</param>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
-        // No response files: an argument that begins with @ is hostile, not a file to be read.
-        var parsed = CreateRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
-        {
-            terminal.Err.WriteLine(Output.Printable($"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `tenantry {parsed.CommandResult.Command.Name} --help`."
-                .Replace("tenantry tenantry", "tenantry", StringComparison.Ordinal)));
-            return ExitCode.Usage;
-        }
-
         try
         {
+            // No response files: an argument that begins with @ is hostile, not a file to be read.
+            var parsed = CreateRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parsed.Errors.Count > 0)
+            {
+                terminal.Err.WriteLine(Output.Printable($"{string.Join(" ", parsed.Errors.Select(error => error.Message))} See `tenantry {parsed.CommandResult.Command.Name} --help`."
+                    .Replace("tenantry tenantry", "tenantry", StringComparison.Ordinal)));
+                return ExitCode.Usage;
+            }
+
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { Output = terminal.Out, Error = terminal.Err, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
                 cancellationToken);

@@ -18,8 +18,8 @@ internal sealed class DemoContent(string dataConnection, SchemaName schema)
     public async Task<bool> ExistsAsync(CancellationToken cancellationToken)
     {
         await using var session = await TenantSession.OpenAsync(dataConnection, schema, cancellationToken);
-        await using var command = await session.CreateCommandAsync(Exists, cancellationToken);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var batch = session.CreateBatch(new NpgsqlBatchCommand(Exists));
+        return (bool)(await batch.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Writes all of it in one transaction.</summary>
@@ -40,8 +40,9 @@ internal sealed class DemoContent(string dataConnection, SchemaName schema)
 
     private static async Task RunAsync(TenantSession session, string sql, object?[] values, CancellationToken cancellationToken)
     {
-        await using var command = await session.CreateCommandAsync(sql, cancellationToken);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var statement = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) statement.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        await using var batch = session.CreateBatch(statement);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,0 +1,102 @@
+using Npgsql;
+using Tenantry.Tests.Foundation;
+
+namespace Tenantry.Tests.Cli;
+
+/// <summary>What is refused, with which exit code, and that it is one line.</summary>
+internal sealed class UsageTests : CliFixture
+{
+    // Nothing listens there: whoever opens a connection before refusing the slug answers otherwise.
+    private const string Nowhere = "Host=127.0.0.1;Port=1;Username=x;Password=x;Database=x;Timeout=2";
+
+    private static readonly string[] Hostile =
+        ["x; drop schema victim cascade; --", "../../etc", "a'b", "ab\"c", "ac\nme", "\u001b[31mred", "pg_catalog", "t_06h0pyhsndt7", "ácme", "-acme", "@/etc/hostname", "", "ab", "a--b"];
+
+    private static IEnumerable<string[]> HostileCommands() =>
+        from slug in Hostile
+        from command in new string[][] { ["show", slug], ["migrate", slug], ["drop", slug, "-y", "--confirm", slug], ["sql", slug, "-c", "select 1"], ["seed", slug], ["create", slug, "--name", "x", "--admin", "a@example.com"] }
+        select command;
+
+    [TestCaseSource(nameof(HostileCommands))]
+    public async Task A_hostile_slug_is_refused_before_anything_is_opened(params string[] command)
+    {
+        var run = await CliRun.RunAsync(Nowhere, command);
+        Assert.That((run.ExitCode, run.Out), Is.EqualTo((2, "")), run.Err);
+        Assert.That(run.Err, Does.Not.Contain("does not answer").And.Not.Contain("\u001b"));
+        Assert.That(run.Err.Trim(), Does.Not.Contain("\n"));
+    }
+
+    [TestCase("nonsense")]
+    [TestCase("list", "--state", "gone")]
+    [TestCase("list", "--nonsense")]
+    [TestCase("create", "acme")]
+    [TestCase("create", "acme", "--name", "Acme", "--admin", "nobody")]
+    [TestCase("create", "www", "--name", "Reserved", "--admin", "a@example.com")]
+    [TestCase("migrate", "--to", "99")]
+    [TestCase("migrate", "--to", "x")]
+    [TestCase("migrate", "acme", "--shared")]
+    [TestCase("migrate", "--shared", "--to", "2")]
+    [TestCase("sql", "acme", "-c", "select 1", "-f", "file")]
+    [TestCase("sql", "acme", "-f", "no such file")]
+    public async Task Wrong_usage_exits_with_2_and_one_line(params string[] args)
+    {
+        var run = await CliRun.RunAsync(Nowhere, args);
+        Assert.That((run.ExitCode, run.Out), Is.EqualTo((2, "")));
+        Assert.That(run.Err.Trim(), Is.Not.Empty.And.Not.Contain("\n").And.Not.Contain("   at "));
+    }
+
+    [TestCase("show", "nobody-here")]
+    [TestCase("migrate", "nobody-here")]
+    [TestCase("drop", "nobody-here", "-y", "--confirm", "nobody-here")]
+    [TestCase("sql", "nobody-here", "-c", "select 1")]
+    public async Task An_unknown_org_exits_with_1_and_one_line(params string[] args)
+    {
+        var run = await RunAsync(args);
+        Assert.That((run.ExitCode, run.Out), Is.EqualTo((1, "")));
+        Assert.That(run.Err.Trim(), Does.Contain("no org nobody-here").And.Not.Contain("\n"));
+    }
+
+    [TestCase("list")]
+    [TestCase("status")]
+    [TestCase("doctor")]
+    [TestCase("migrate")]
+    [TestCase("migrate", "--shared")]
+    public async Task A_server_that_does_not_answer_exits_with_2(params string[] args)
+    {
+        var run = await CliRun.RunAsync(Nowhere, args);
+        Assert.That((run.ExitCode, run.Out), Is.EqualTo((2, "")));
+        Assert.That(run.Err.Trim(), Does.Contain("does not answer").And.Not.Contain("\n"));
+    }
+
+    [TestCase("Host=127.0.0.1;nonsense=1")]
+    [TestCase("Host=127.0.0.1;Username=x;Password=x")]
+    public async Task An_unusable_connection_string_exits_with_2(string connection) =>
+        Assert.That((await CliRun.RunAsync(connection, "list")).ExitCode, Is.EqualTo(2));
+
+    [Test]
+    public async Task An_unprepared_database_exits_with_2_and_says_what_to_run()
+    {
+        await using var empty = await TestDatabase.CreateEmptyAsync(CancellationToken.None);
+        foreach (var args in new string[][] { ["list"], ["status"], ["seed"], ["create", "acme", "--name", "Acme", "--admin", "a@example.com"] })
+        {
+            var run = await CliRun.RunAsync(empty, args);
+            Assert.That(run.ExitCode, Is.EqualTo(2));
+            Assert.That(run.Err, Does.Contain("tenantry migrate --shared"));
+        }
+    }
+
+    [Test]
+    public async Task Migrate_shared_makes_a_database_that_is_missing()
+    {
+        await using var placeholder = await TestDatabase.CreateEmptyAsync(CancellationToken.None);
+        await using (var server = await TestDatabase.OpenAsync(TestRun.Postgres.Connection, CancellationToken.None))
+        await using (var drop = new NpgsqlCommand($"drop database {new NpgsqlConnectionStringBuilder(placeholder.AdminConnection).Database}", server))
+            await drop.ExecuteNonQueryAsync();
+
+        var plan = await CliRun.RunAsync(placeholder, "migrate", "--dry-run", "--json");
+        Assert.That((plan.ExitCode, plan.Json.GetProperty("shared").GetArrayLength()), Is.EqualTo((0, 4)), plan.Err);
+        var migrate = await CliRun.RunAsync(placeholder, "migrate", "--shared", "--json");
+        Assert.That((migrate.ExitCode, migrate.Json.GetProperty("sharedVersion").GetInt32()), Is.EqualTo((0, 4)), migrate.Err);
+        Assert.That((await CliRun.RunAsync(placeholder, "list", "--json")).Out.Trim(), Is.EqualTo("[]"));
+    }
+}
