@@ -48,6 +48,10 @@ public readonly partial record struct Slug
         return slug.value is not null;
     }
 
+    /// <summary>Takes a slug read from the database.</summary>
+    /// <exception cref="FormatException">The text is not a slug.</exception>
+    public static Slug Parse(string text) => TryParse(text, out var slug) ? slug : throw new FormatException("Not a slug.");
+
     /// <inheritdoc />
     public override string ToString() => Value;
 

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Provisioning;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
 
@@ -19,13 +20,6 @@ public sealed class TenantRemover(OwnerDatabase database)
         """;
 
     private const string Forget = "delete from public.tenants where id = @Id and state = 'deleting'";
-
-    // So that a link to the old org does not lead to a new one's.
-    private const string KeepSlug =
-        """
-        insert into public.former_slugs (slug, org_id, reserved_until) values (@Slug, @Id, now() + interval '30 days')
-        on conflict (slug) do update set org_id = excluded.org_id, reserved_until = excluded.reserved_until
-        """;
 
     /// <summary>Puts a tenant out of every member's reach, from the next request on. Its data stay. Repeating it changes nothing.</summary>
     /// <exception cref="NpgsqlException">The database failed.</exception>
@@ -59,7 +53,7 @@ public sealed class TenantRemover(OwnerDatabase database)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync($"drop schema if exists {schema} cascade");
         await connection.ExecuteAsync("select tenancy.drop_tenant_role(@schema)", new { schema = schema.Value });
-        await connection.ExecuteAsync(KeepSlug, new { tenant.Slug, tenant.Id });
+        await FormerSlugs.ReserveAsync(connection, tenant.Id, Slug.Parse(tenant.Slug), cancellationToken);
         await connection.ExecuteAsync(Forget, new { tenant.Id });
         await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.TenantErased, null, tenant.Id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Npgsql;
+using Tenantry.Migrations.Provisioning;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Http;
 using Tenantry.Tenancy;
@@ -17,19 +18,20 @@ internal sealed class OrgChanges(ControlDatabase database)
         var org = await OrgQueries.FindForUpdateAsync(control, userId, slug, cancellationToken);
         if (Refuse(org, match) is { } refusal) return (null, refusal);
 
-        var newSlug = patch.Slug ?? org!.Slug;
+        var oldSlug = Slug.Parse(org!.Slug);
+        var newSlug = patch.Slug is null ? oldSlug : Slug.Parse(patch.Slug);
         try
         {
-            if (!await OrgQueries.UpdateAsync(control, org!.Id, patch.Name?.Trim() ?? org.Name, newSlug, cancellationToken)) return (null, ErrorCode.SlugTaken);
+            if (!await OrgQueries.UpdateAsync(control, org.Id, patch.Name?.Trim() ?? org.Name, newSlug, cancellationToken)) return (null, ErrorCode.SlugTaken);
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return (null, ErrorCode.SlugTaken);
         }
 
-        if (newSlug != org.Slug) await OrgQueries.ReserveSlugAsync(control, org.Id, org.Slug, cancellationToken);
+        if (newSlug != oldSlug) await FormerSlugs.ReserveAsync(control, org.Id, oldSlug, cancellationToken);
         await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.OrgUpdated, userId, org.Id), cancellationToken);
-        var updated = await OrgQueries.FindAsync(control, userId, Slug.TryCreate(newSlug, out var renamed) ? renamed : slug, cancellationToken);
+        var updated = await OrgQueries.FindAsync(control, userId, newSlug, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return (updated, null);
     }

@@ -27,12 +27,6 @@ internal static class OrgQueries
             select from public.former_slugs f where f.slug = @slug and f.org_id <> @id and f.reserved_until > now())
         """;
 
-    private const string ReserveSlug =
-        """
-        insert into public.former_slugs (slug, org_id, reserved_until) values (@slug, @id, now() + interval '30 days')
-        on conflict (slug) do update set org_id = excluded.org_id, reserved_until = excluded.reserved_until
-        """;
-
     private const string Delete = "update public.tenants set state = 'deleting', deleted_at = now() where id = @id";
 
     public static async Task<IReadOnlyList<Org>> ListAsync(DbConnection control, Guid userId, CancellationToken cancellationToken) =>
@@ -45,11 +39,8 @@ internal static class OrgQueries
         control.QuerySingleOrDefaultAsync<Org>(new CommandDefinition(FindForUpdate, new { userId, slug = slug.Value }, cancellationToken: cancellationToken));
 
     /// <summary>False when the slug is kept for another org.</summary>
-    public static async Task<bool> UpdateAsync(DbConnection control, Guid id, string name, string slug, CancellationToken cancellationToken) =>
-        await control.ExecuteAsync(new CommandDefinition(Update, new { id, name, slug }, cancellationToken: cancellationToken)) > 0;
-
-    public static Task ReserveSlugAsync(DbConnection control, Guid id, string slug, CancellationToken cancellationToken) =>
-        control.ExecuteAsync(new CommandDefinition(ReserveSlug, new { id, slug }, cancellationToken: cancellationToken));
+    public static async Task<bool> UpdateAsync(DbConnection control, Guid id, string name, Slug slug, CancellationToken cancellationToken) =>
+        await control.ExecuteAsync(new CommandDefinition(Update, new { id, name, slug = slug.Value }, cancellationToken: cancellationToken)) > 0;
 
     public static Task DeleteAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
         control.ExecuteAsync(new CommandDefinition(Delete, new { id }, cancellationToken: cancellationToken));

@@ -54,16 +54,17 @@ internal sealed class DatabaseDownTests
         Assert.That(error, Does.Contain("TENANTRY_CONNECTION").And.Not.Contain("secret"));
     }
 
-    [Test, CancelAfter(60_000)]
-    public async Task Ctrl_C_while_it_starts_ends_it_with_130(CancellationToken cancellationToken)
+    [TestCase("INT"), TestCase("TERM"), CancelAfter(60_000)]
+    public async Task Ctrl_C_or_a_stop_while_it_starts_ends_it_with_130(string signal, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("Signals are sent with kill.");
+        if (signal == "INT" && ServiceProcess.ChildrenIgnoreInterrupts()) Assert.Ignore("These tests run in the background, where a shell has SIGINT ignored.");
         // A server that takes the connection and never says a word.
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var service = ServiceProcess.Start(("TENANTRY_CONNECTION", $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=x;Password=y;Database=nowhere;Timeout=60"));
         using var connected = await silent.AcceptTcpClientAsync(cancellationToken);
-        using (var kill = Process.Start("kill", ["-INT", $"{service.Id}"])) await kill.WaitForExitAsync(cancellationToken);
+        using (var kill = Process.Start("kill", [$"-{signal}", $"{service.Id}"])) await kill.WaitForExitAsync(cancellationToken);
 
         await service.WaitForExitAsync(cancellationToken);
         Assert.That(service.ExitCode, Is.EqualTo(130));

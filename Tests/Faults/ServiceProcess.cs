@@ -17,6 +17,15 @@ internal static class ServiceProcess
         return Process.Start(start)!;
     }
 
+    /// <summary>Whether SIGINT is ignored here, which a child inherits and a program rightly keeps. Only Linux tells.</summary>
+    public static bool ChildrenIgnoreInterrupts()
+    {
+        const string status = "/proc/self/status", ignored = "SigIgn:";
+        if (!File.Exists(status)) return false;
+        var mask = File.ReadLines(status).First(line => line.StartsWith(ignored, StringComparison.Ordinal))[ignored.Length..];
+        return (ulong.Parse(mask.Trim(), System.Globalization.NumberStyles.HexNumber, null) & 0b10) != 0;
+    }
+
     /// <summary>Where it listens, once it does.</summary>
     public static async Task<Uri> AddressAsync(Process service, CancellationToken cancellationToken)
     {
