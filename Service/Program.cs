@@ -27,8 +27,8 @@ builder.Services.AddTenancy(new TenancyOptions
     ControlConnection = database.Logins.Control,
     DataPoolSize = builder.Configuration.GetValue("Tenancy:DataPoolSize", 20),
     ControlPoolSize = builder.Configuration.GetValue("Tenancy:ControlPoolSize", 10),
-    OldestVersion = ScriptSet.Tenant.Newest,
-    NewestVersion = ScriptSet.Tenant.Newest,
+    OldestVersion = ServedVersions.Oldest,
+    NewestVersion = ServedVersions.Newest,
 });
 builder.Services.AddSingleton(new Provisioner(database.Owner, ScriptSet.Tenant));
 builder.Services.AddTenants();

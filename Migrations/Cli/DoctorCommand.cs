@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Tenantry.Migrations.Cli.Doctor;
+using Tenantry.Migrations.Examination;
 using Tenantry.Migrations.Hosting;
 
 namespace Tenantry.Migrations.Cli;
@@ -43,10 +43,11 @@ internal static class DoctorCommand
         if (shared.Status == Finding.FailStatus) return findings;
 
         findings.AddRange(await FleetChecks.OfTenantsAsync(database, cancellationToken));
-        var functions = HardeningChecks.Functions(await ConnectionChecks.IsSuperuserAsync(database.Logins.Admin, cancellationToken));
+        var builtIns = HardeningChecks.BuiltIns(await ConnectionChecks.IsSuperuserAsync(database.Logins.Admin, cancellationToken));
         var names = LoginNames.Of(database.Logins);
-        foreach (var check in RoleChecks.All.Concat(HardeningChecks.All).Append(functions).Concat(SettingChecks.All))
+        foreach (var check in RoleChecks.Logins.Concat(RoleChecks.Tenants).Concat(HardeningChecks.All).Concat(builtIns).Concat(SettingChecks.All))
             findings.Add(await check.RunAsync(owner, names, cancellationToken));
+        findings.Add(await CanaryProbe.RunAsync(database.Logins.Data, await CanaryPair.ListAsync(database.Owner, cancellationToken), cancellationToken));
         return findings;
     }
 }

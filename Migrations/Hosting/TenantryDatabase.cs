@@ -1,6 +1,7 @@
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
 using Tenantry.Migrations.Embedded;
+using Tenantry.Migrations.Examination;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Scripting;
 
@@ -95,8 +96,22 @@ public sealed class TenantryDatabase : IAsyncDisposable
         }
 
         var ran = await new SharedMigrator(Owner, ScriptSet.Shared).MigrateAsync(cancellationToken);
+        await CanaryPair.EnsureAsync(Owner, cancellationToken);
         progress.Report(ran == 0 ? "The shared schema is up to date." : $"The shared schema had {ran} scripts to run.");
     }
+
+    /// <summary>
+    /// Proves that this database keeps tenants apart: what the logins are and may do, what PUBLIC may not, that the schemas are at
+    /// versions which this program serves, and that two canaries are refused each other's rows. To be called before serving.
+    /// </summary>
+    /// <param name="oldest">Oldest tenant version served.</param>
+    /// <param name="newest">Newest tenant version served.</param>
+    /// <param name="progress">Told of what is not well and does not stop the service.</param>
+    /// <param name="cancellationToken">Stops between two questions.</param>
+    /// <exception cref="DatabaseConfigurationException">It would not; the message is one line that says what to do.</exception>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public Task RequireIsolationAsync(int oldest, int newest, IProgress<string> progress, CancellationToken cancellationToken) =>
+        SelfTest.RequireAsync(this, oldest, newest, progress, cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

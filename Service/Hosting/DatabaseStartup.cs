@@ -20,10 +20,7 @@ internal static class DatabaseStartup
         using var onTerminate = Cancel(PosixSignal.SIGTERM, interrupted);
         try
         {
-            var database = await TenantryDatabase.OpenAsync(options, new ConsoleProgress(), interrupted.Token);
-            if (!interrupted.IsCancellationRequested) return (database, 0);
-            await database.DisposeAsync();
-            return (null, Interrupted);
+            return (await OpenProvenAsync(options, interrupted.Token), 0);
         }
         catch (OperationCanceledException)
         {
@@ -34,6 +31,23 @@ internal static class DatabaseStartup
         {
             await Console.Error.WriteLineAsync($"tenantry: {error.Message.ReplaceLineEndings(" ")}");
             return (null, Misconfigured);
+        }
+    }
+
+    private static async Task<TenantryDatabase> OpenProvenAsync(DatabaseOptions options, CancellationToken cancellationToken)
+    {
+        var progress = new ConsoleProgress();
+        var database = await TenantryDatabase.OpenAsync(options, progress, cancellationToken);
+        try
+        {
+            await database.RequireIsolationAsync(ServedVersions.Oldest, ServedVersions.Newest, progress, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Tenantry.Migrations.Scripting;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Cli;
@@ -94,9 +95,9 @@ internal sealed class UsageTests : CliFixture
             await drop.ExecuteNonQueryAsync();
 
         var plan = await CliRun.RunAsync(placeholder, "migrate", "--dry-run", "--json");
-        Assert.That((plan.ExitCode, plan.Json.GetProperty("shared").GetArrayLength()), Is.EqualTo((0, 4)), plan.Err);
+        Assert.That((plan.ExitCode, plan.Json.GetProperty("shared").GetArrayLength()), Is.EqualTo((0, ScriptSet.Shared.Newest)), plan.Err);
         var migrate = await CliRun.RunAsync(placeholder, "migrate", "--shared", "--json");
-        Assert.That((migrate.ExitCode, migrate.Json.GetProperty("sharedVersion").GetInt32()), Is.EqualTo((0, 4)), migrate.Err);
+        Assert.That((migrate.ExitCode, migrate.Json.GetProperty("sharedVersion").GetInt32()), Is.EqualTo((0, ScriptSet.Shared.Newest)), migrate.Err);
         Assert.That((await CliRun.RunAsync(placeholder, "list", "--json")).Out.Trim(), Is.EqualTo("[]"));
     }
 }

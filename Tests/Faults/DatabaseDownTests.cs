@@ -121,7 +121,7 @@ internal sealed class DatabaseDownTests
         }
 
         await using var server = await database.OpenAdminAsync(cancellationToken);
-        await using var schemas = new NpgsqlCommand("select count(*) from pg_namespace where nspname like 't\\_%'", server);
+        await using var schemas = new NpgsqlCommand("select count(*) from pg_namespace where nspname like 't\\_%' and nspname not in (select schema_name from public.canaries)", server);
         Assert.That(await schemas.ExecuteScalarAsync(cancellationToken), Is.EqualTo(50L));
     }
 }

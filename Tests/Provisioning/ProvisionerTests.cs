@@ -151,9 +151,9 @@ internal sealed class ProvisionerTests
             """
             select (select count(*) from public.orgs), (select count(*) from public.tenants), (select count(*) from public.memberships),
                    (select count(distinct org_id) from public.audit_log a where action = 'org.created' and exists (select from public.orgs where id = a.org_id)),
-                   (select count(*) from pg_namespace where nspname like 't\_%'),
-                   (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname like 't\_%' and c.relkind = 'r'),
-                   (select count(*) from pg_auth_members m join pg_roles d on d.oid = m.member where d.rolname = current_database() || '_data')
+                   (select count(*) from pg_namespace where nspname like 't\_%') - (select count(*) from public.canaries),
+                   (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname like 't\_%' and c.relkind = 'r' and n.nspname not in (select schema_name from public.canaries)),
+                   (select count(*) from pg_auth_members m join pg_roles d on d.oid = m.member where d.rolname = current_database() || '_data') - (select count(*) from public.canaries)
             """);
         var orgs = expected ?? counts.Orgs;
         Assert.That(counts, Is.EqualTo((orgs, orgs, orgs, orgs, orgs, orgs * 4, orgs)));

@@ -86,28 +86,46 @@ begin
     execute 'grant execute on function tenancy.create_tenant_role, tenancy.drop_tenant_role to ' || owner;
 end $$;
 
--- What switches role, runs query text, holds session state or signals is taken from PUBLIC, where the admin may do so.
--- A later minor release does not bring it back; a restored dump of another database may: doctor tells.
+-- What switches role, runs query text, holds session state or signals. Kept as a view, so that what is taken away here and
+-- what is examined later are one list. pg_advisory_unlock_all stays: it frees only locks that nobody here can take, and
+-- Npgsql calls it when it resets a connection with prepared statements.
+create or replace view tenancy.guarded_functions as
+select p.oid, p.oid::regprocedure::text as name,
+       exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0) as open
+from pg_proc p
+where p.pronamespace = 'pg_catalog'::regnamespace
+  and (p.proname in ('set_config', 'ts_stat', 'ts_rewrite', 'pg_notify', 'pg_cancel_backend', 'pg_terminate_backend',
+                     'pg_export_snapshot', 'pg_logical_emit_message', 'loread', 'lowrite', 'pg_sleep',
+                     'pg_sleep_for', 'pg_sleep_until')
+       or p.proname like 'pg\_advisory\_%' and p.proname <> 'pg_advisory_unlock_all'
+       or p.proname like 'pg\_try\_advisory\_%'
+       or p.proname like 'lo\_%'
+       or p.proname ~ '^(query|cursor|table|schema|database)_to_xml');
+
+-- Languages in which anybody could write DO blocks, which run several statements as one, SET ROLE among them.
+create or replace view tenancy.guarded_languages as
+select l.oid, l.lanname::text as name,
+       exists (select from aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) a where a.grantee = 0) as open
+from pg_language l
+where l.lanispl;
+
+-- All of these are taken from PUBLIC, where the admin may do so.
+-- A later minor release does not bring them back; a restored dump of another database may: doctor tells.
 do $$
 declare
     db text := current_database();
-    f regprocedure;
+    f text;
 begin
+    execute format('grant select on tenancy.guarded_functions, tenancy.guarded_languages to %I, %I', db || '_owner', db || '_auditor');
     if not (select rolsuper from pg_roles where rolname = current_user) then return; end if;
-    for f in
-        select p.oid::regprocedure from pg_proc p
-        where p.pronamespace = 'pg_catalog'::regnamespace
-          and (p.proname in ('set_config', 'ts_stat', 'ts_rewrite', 'pg_notify', 'pg_cancel_backend', 'pg_terminate_backend',
-                             'pg_export_snapshot', 'pg_logical_emit_message', 'loread', 'lowrite', 'pg_sleep',
-                             'pg_sleep_for', 'pg_sleep_until')
-               or p.proname like 'pg\_advisory\_%' or p.proname like 'pg\_try\_advisory\_%'
-               or p.proname like 'lo\_%'
-               or p.proname ~ '^(query|cursor|table|schema|database)_to_xml')
-          and (p.proacl is null or p.proacl::text ~ '[{,]=X')
-    loop
+    for f in select name from tenancy.guarded_functions where open loop
         execute 'revoke execute on function ' || f || ' from public';
+    end loop;
+    for f in select name from tenancy.guarded_languages where open loop
+        execute format('revoke usage on language %I from public', f);
     end loop;
     -- The prologue's one call, and the tools of the login that migrates.
     execute format('grant execute on function set_config(text, text, boolean) to %I, %I', db || '_data', db || '_owner');
     execute format('grant execute on function pg_advisory_xact_lock(bigint), pg_try_advisory_xact_lock(bigint) to %I', db || '_owner');
+    execute format('grant usage on language plpgsql to %I', db || '_owner');
 end $$;

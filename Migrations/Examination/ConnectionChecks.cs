@@ -2,7 +2,7 @@ using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
 
-namespace Tenantry.Migrations.Cli.Doctor;
+namespace Tenantry.Migrations.Examination;
 
 /// <summary>Whether each login gets in, and to what.</summary>
 internal static class ConnectionChecks

@@ -2,7 +2,7 @@ using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
 
-namespace Tenantry.Migrations.Cli.Doctor;
+namespace Tenantry.Migrations.Examination;
 
 /// <summary>Whether something stands between us and the server, and whether the connection strings bear with it.</summary>
 internal static class PoolerChecks

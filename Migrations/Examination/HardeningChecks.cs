@@ -1,22 +1,9 @@
-namespace Tenantry.Migrations.Cli.Doctor;
+namespace Tenantry.Migrations.Examination;
 
 /// <summary>What has been taken from PUBLIC, and whether it stayed so.</summary>
 internal static class HardeningChecks
 {
     private const string Prepare = "Run `tenantry migrate --shared` with an admin connection.";
-
-    private const string OpenFunctions =
-        """
-        select p.oid::regprocedure::text
-        from pg_catalog.pg_proc p
-        cross join lateral pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a
-        where a.grantee = 0 and p.pronamespace = 'pg_catalog'::regnamespace
-          and (p.proname in ('set_config', 'ts_stat', 'ts_rewrite', 'pg_notify', 'pg_cancel_backend', 'pg_terminate_backend',
-                             'pg_export_snapshot', 'pg_logical_emit_message', 'loread', 'lowrite', 'pg_sleep', 'pg_sleep_for', 'pg_sleep_until')
-               or p.proname like 'pg\_advisory\_%' or p.proname like 'pg\_try\_advisory\_%' or p.proname like 'lo\_%'
-               or p.proname ~ '^(query|cursor|table|schema|database)_to_xml')
-        order by 1
-        """;
 
     public static IReadOnlyList<CatalogCheck> All { get; } =
     [
@@ -50,8 +37,16 @@ internal static class HardeningChecks
     ];
 
     /// <summary>Only a superuser can take these away: on a server without one it stays open, and the operator is to know.</summary>
-    public static CatalogCheck Functions(bool canMend) => new(
-        "public.functions", "PUBLIC may not execute what switches role, runs query text, holds session state or signals", OpenFunctions,
-        canMend ? Prepare : "Only a superuser can revoke it: run `tenantry migrate --shared` with one; a managed server may offer none.",
-        canMend ? Finding.FailStatus : Finding.WarnStatus);
+    public static IReadOnlyList<CatalogCheck> BuiltIns(bool canMend)
+    {
+        var mend = canMend ? Prepare : "Only a superuser can revoke it: run `tenantry migrate --shared` with one; a managed server may offer none.";
+        var severity = canMend ? Finding.FailStatus : Finding.WarnStatus;
+        return
+        [
+            new("public.functions", "PUBLIC may not execute what switches role, runs query text, holds session state or signals",
+                "select name from tenancy.guarded_functions where open order by name", mend, severity),
+            new("public.languages", "PUBLIC may not write DO blocks, which run several statements as one",
+                "select name from tenancy.guarded_languages where open order by name", mend, severity),
+        ];
+    }
 }

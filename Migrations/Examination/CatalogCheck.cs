@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Tenantry.Migrations.Cli.Doctor;
+namespace Tenantry.Migrations.Examination;
 
 /// <summary>A question to the catalog whose rows are what is wrong.</summary>
 /// <param name="Name">The check's stable name.</param>

@@ -1,8 +1,9 @@
+using Dapper;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Hosting;
 using Tenantry.Migrations.Scripting;
 
-namespace Tenantry.Migrations.Cli.Doctor;
+namespace Tenantry.Migrations.Examination;
 
 /// <summary>Whether the schemas are at this program's versions.</summary>
 internal static class FleetChecks
@@ -34,6 +35,23 @@ internal static class FleetChecks
                 ? Finding.Ok("tenants.failed", "no tenant's last migration failed")
                 : Finding.Fail("tenants.failed", $"{failed.Count} tenants failed: {Names(failed)}", "See `tenantry status` for the errors, mend them, and run `tenantry migrate`."),
         ];
+    }
+
+    /// <summary>
+    /// Whether anybody can be served: an org outside the range is refused by itself and stops no other, but a service
+    /// that could serve none of its orgs is not to start.
+    /// </summary>
+    public static async Task<Finding> OfRangeAsync(TenantryDatabase database, int oldest, int newest, CancellationToken cancellationToken)
+    {
+        const string check = "tenants.range";
+        await using var connection = await database.Owner.OpenAsync(cancellationToken);
+        var (all, outside) = await connection.QuerySingleAsync<(long, long)>(new CommandDefinition(
+            "select count(*), count(*) filter (where version not between @oldest and @newest) from public.tenants where state = 'active'",
+            new { oldest, newest }, cancellationToken: cancellationToken));
+        if (outside == 0) return Finding.Ok(check, $"all tenants are at versions {oldest} to {newest}");
+        var detail = $"{outside} of {all} tenants are not at versions {oldest} to {newest}, which this program serves";
+        const string mend = "Run `tenantry migrate`, or use the program that migrated them.";
+        return outside == all ? Finding.Fail(check, detail, mend) : Finding.Warn(check, detail, mend);
     }
 
     private static string Names(List<TenantRecord> tenants) =>

@@ -1,4 +1,4 @@
-namespace Tenantry.Migrations.Cli.Doctor;
+namespace Tenantry.Migrations.Examination;
 
 /// <summary>What one check found; the names are part of the JSON contract.</summary>
 /// <param name="Check">A stable name, such as <c>public.schema</c>.</param>

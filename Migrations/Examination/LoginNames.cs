@@ -1,7 +1,7 @@
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
 
-namespace Tenantry.Migrations.Cli.Doctor;
+namespace Tenantry.Migrations.Examination;
 
 /// <summary>The names of a database's logins, as parameters of the checks.</summary>
 internal sealed record LoginNames(string Owner, string Control, string Data, string Auditor)

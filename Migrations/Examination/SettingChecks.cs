@@ -1,4 +1,4 @@
-namespace Tenantry.Migrations.Cli.Doctor;
+namespace Tenantry.Migrations.Examination;
 
 /// <summary>Settings of the server and of the data login that the design counts on.</summary>
 internal static class SettingChecks

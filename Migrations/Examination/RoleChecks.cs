@@ -1,11 +1,12 @@
-namespace Tenantry.Migrations.Cli.Doctor;
+namespace Tenantry.Migrations.Examination;
 
 /// <summary>What the logins and the tenants' roles are, own and may read.</summary>
 internal static class RoleChecks
 {
     private const string Prepare = "Run `tenantry migrate --shared` with an admin connection.";
 
-    public static IReadOnlyList<CatalogCheck> All { get; } =
+    /// <summary>Of the logins: cost does not grow with what tenants hold.</summary>
+    public static IReadOnlyList<CatalogCheck> Logins { get; } =
     [
         new("roles.attributes", "the logins are bare: no superuser, no CREATEROLE, no CREATEDB, no BYPASSRLS, no INHERIT",
             """
@@ -16,26 +17,26 @@ internal static class RoleChecks
             where r.rolname in (@Owner, @Control, @Data, @Auditor)
               and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls or r.rolreplication or r.rolinherit)
             """, Prepare),
-        new("roles.memberships", "of the logins only the data login is a member of roles, and of tenants' roles only",
+        // To make a role is to administer it (from 16 on, a membership without SET), which takes nobody into it.
+        new("roles.memberships", "only the data login is a member of tenants' roles, of nothing else, and tenants' roles are members of none",
             """
+            with tenant as (
+                select m.roleid from pg_catalog.pg_auth_members m join pg_catalog.pg_roles d on d.oid = m.member where d.rolname = @Data)
             select l.rolname || ' is a member of ' || g.rolname
             from pg_catalog.pg_auth_members m
             join pg_catalog.pg_roles l on l.oid = m.member join pg_catalog.pg_roles g on g.oid = m.roleid
-            where (l.rolname in (@Owner, @Control, @Auditor)) or (l.rolname = @Data and g.rolname !~ '^t_[0-9a-z]{10,40}$')
-               or l.rolname in (select t.schema_name from public.tenants t)
-            """, "Revoke the membership: revoke <role> from <member>."),
-        new("roles.tenants", "every tenant has its schema and its role, which cannot log in and which the data login may take",
-            """
-            select o.slug || ': ' || case when n.oid is null then 'no schema' when r.oid is null then 'no role'
-                   when r.rolcanlogin or r.rolsuper or r.rolcreaterole or r.rolbypassrls then 'its role has attributes' else 'the data login may not take its role' end
-            from public.tenants t
-            join public.orgs o on o.id = t.id
-            left join pg_catalog.pg_namespace n on n.nspname = t.schema_name
-            left join pg_catalog.pg_roles r on r.rolname = t.schema_name
-            where t.state in ('active', 'suspended')
-              and (n.oid is null or r.oid is null or r.rolcanlogin or r.rolsuper or r.rolcreaterole or r.rolbypassrls
-                   or not pg_catalog.pg_has_role(@Data, r.oid, 'member'))
-            """, "Restore the tenant from a backup, or drop it; alter role <role> nologin nosuperuser nocreaterole; grant <role> to the data login."),
+            where l.rolname in (@Owner, @Control, @Auditor)
+               or l.rolname = @Data and g.rolname !~ '^t_[0-9a-z]{10,40}$'
+               or l.oid in (select roleid from tenant)
+               or l.rolname <> @Data and g.oid in (select roleid from tenant)
+                  and coalesce((pg_catalog.to_jsonb(m) ->> 'set_option')::boolean, true)
+            union all
+            -- From 16 on each membership says for itself whether rights pass by it.
+            select l.rolname || ' inherits the rights of ' || g.rolname
+            from pg_catalog.pg_auth_members m
+            join pg_catalog.pg_roles l on l.oid = m.member join pg_catalog.pg_roles g on g.oid = m.roleid
+            where l.rolname = @Data and (pg_catalog.to_jsonb(m) ->> 'inherit_option')::boolean
+            """, "Revoke the membership: revoke <role> from <member>; from PostgreSQL 16 on: grant <role> to <data login> with inherit false, set true."),
         new("data.owns", "the data login owns nothing",
             """
             select c.relname from pg_catalog.pg_class c where pg_catalog.pg_get_userbyid(c.relowner) = @Data
@@ -61,6 +62,23 @@ internal static class RoleChecks
             select 'the trigger that refuses changes is off or gone'
             where not exists (select from pg_catalog.pg_trigger where tgrelid = 'public.audit_log'::regclass and tgname = 'audit_log_append_only' and tgenabled = 'O')
             """, "Revoke it: revoke update, delete, truncate, trigger on public.audit_log from <control login>; enable the trigger audit_log_append_only."),
+    ];
+
+    /// <summary>Of each tenant's own schema and role.</summary>
+    public static IReadOnlyList<CatalogCheck> Tenants { get; } =
+    [
+        new("roles.tenants", "every tenant has its schema and its role, which cannot log in and which the data login may take",
+            """
+            select o.slug || ': ' || case when n.oid is null then 'no schema' when r.oid is null then 'no role'
+                   when r.rolcanlogin or r.rolsuper or r.rolcreaterole or r.rolbypassrls then 'its role has attributes' else 'the data login may not take its role' end
+            from public.tenants t
+            join public.orgs o on o.id = t.id
+            left join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+            left join pg_catalog.pg_roles r on r.rolname = t.schema_name
+            where t.state in ('active', 'suspended')
+              and (n.oid is null or r.oid is null or r.rolcanlogin or r.rolsuper or r.rolcreaterole or r.rolbypassrls
+                   or not pg_catalog.pg_has_role(@Data, r.oid, 'member'))
+            """, "Restore the tenant from a backup, or drop it; alter role <role> nologin nosuperuser nocreaterole; grant <role> to the data login."),
         new("tenants.grants", "nobody but a tenant's own role and the owner reaches its schema and tables",
             """
             select distinct t.schema_name || ' is open to ' || coalesce(g.rolname, 'PUBLIC')
