@@ -53,7 +53,12 @@ internal sealed class Accounts(OwnerDatabase database)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var account = new
         {
-            id, email, normalized, name, hash = passwordHash, confirmed = passwordHash is not null,
+            id,
+            email,
+            normalized,
+            name,
+            hash = passwordHash,
+            confirmed = passwordHash is not null,
             stamp = Convert.ToHexString(RandomNumberGenerator.GetBytes(20)),
         };
         var made = await connection.ExecuteAsync(new CommandDefinition(Add, account, cancellationToken: cancellationToken)) > 0;

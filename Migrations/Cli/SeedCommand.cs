@@ -35,7 +35,10 @@ internal static class SeedCommand
             {
                 orgs = results.Select(result => new
                 {
-                    slug = result.Org.Slug, made = result.Made, admin = result.Org.Admin.Email, members = result.Org.Members.Select(member => member.Email).ToList(),
+                    slug = result.Org.Slug,
+                    made = result.Made,
+                    admin = result.Org.Admin.Email,
+                    members = result.Org.Members.Select(member => member.Email).ToList(),
                 }).ToList(),
                 password = anyMade ? DemoData.Password : null,
             },

@@ -31,7 +31,11 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
         Required = new HashSet<string> { "type", "title", "status", "code", "traceId" },
         Properties = new Dictionary<string, IOpenApiSchema>
         {
-            ["type"] = Text(), ["title"] = Text(), ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer }, ["code"] = Text(), ["traceId"] = Text(),
+            ["type"] = Text(),
+            ["title"] = Text(),
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            ["code"] = Text(),
+            ["traceId"] = Text(),
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,

@@ -41,6 +41,10 @@ internal sealed class ApiOperation : IOpenApiOperationTransformer
 
     private static OpenApiParameter Text(string name, ParameterLocation place, string description, bool required = false) => new()
     {
-        Name = name, In = place, Required = required, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Name = name,
+        In = place,
+        Required = required,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
 }

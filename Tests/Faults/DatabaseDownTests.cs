@@ -18,7 +18,8 @@ internal sealed class DatabaseDownTests
         await using var proxy = new CountingProxy(database.Logins.Owner);
         string Through(string login) => new NpgsqlConnectionStringBuilder(login)
         {
-            Host = new NpgsqlConnectionStringBuilder(proxy.ConnectionString).Host, Port = new NpgsqlConnectionStringBuilder(proxy.ConnectionString).Port,
+            Host = new NpgsqlConnectionStringBuilder(proxy.ConnectionString).Host,
+            Port = new NpgsqlConnectionStringBuilder(proxy.ConnectionString).Port,
         }.ConnectionString;
         await using var app = TestApp.StartOn(database, ("ConnectionStrings:Data", Through(database.Logins.Data)),
             ("ConnectionStrings:Control", Through(database.Logins.Control)), ("ConnectionStrings:Owner", Through(database.Logins.Owner)));

@@ -55,7 +55,9 @@ internal sealed class LeakTests
         var schemas = (await OwnerSchemasAsync(database, cancellationToken)).ToDictionary(row => row.Slug, row => row.Schema);
         await using var pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.AdminConnection)
         {
-            Pooling = true, MaxPoolSize = 2, NoResetOnClose = true,
+            Pooling = true,
+            MaxPoolSize = 2,
+            NoResetOnClose = true,
         }.ConnectionString);
 
         var foreign = await HuntAsync(scopes, async (scope, _) =>
