@@ -22,12 +22,17 @@ internal static class Prologue
 
     // The entry function may be executed by the login only, so a transaction that has entered steps back first.
     // Always sent, never remembered: ROLLBACK TO SAVEPOINT reverts settings and would make a memory a lie.
-    private const string StepBack = "set local role none";
+    private const string StepBack = "set role none";
 
-    /// <summary>Puts the prologue first in a batch; true for <paramref name="inTransaction"/> inside an explicit transaction.</summary>
-    public static void AddTo(NpgsqlBatch batch, TenantScope scope, TenancyOptions options, bool inTransaction)
+    /// <summary>Puts the prologue first in a batch.</summary>
+    /// <param name="batch">An empty batch.</param>
+    /// <param name="scope">Who wants to enter which org.</param>
+    /// <param name="options">The versions served.</param>
+    /// <param name="inTransaction">Whether the batch is part of an explicit transaction, and so may write.</param>
+    /// <param name="stepBack">Whether the session may be in a role already.</param>
+    public static void AddTo(NpgsqlBatch batch, TenantScope scope, TenancyOptions options, bool inTransaction, bool stepBack)
     {
-        if (inTransaction) batch.BatchCommands.Add(new NpgsqlBatchCommand(StepBack));
+        if (stepBack) batch.BatchCommands.Add(new NpgsqlBatchCommand(StepBack));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Enter)
         {
             Parameters =

@@ -86,37 +86,60 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
 
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
     {
-        running = connection.CreateTenantBatch(statement, connection.Current, CommandTimeout);
-        DbDataReader? reader = null;
-        try
+        PlainStatement.Require(CommandText);
+        for (var again = false; ; again = true)
         {
-            reader = running.ExecuteReader(behavior & ~CutsOff);
-            reader.NextResult();
-            return reader;
-        }
-        catch (Exception error)
-        {
-            reader?.Dispose();
-            if (Refusal(error) is { } refusal) throw refusal;
-            throw;
+            // A failed command of a caller who wants the connection closed afterwards has closed it.
+            if (again && connection.State != ConnectionState.Open) connection.Open();
+            running = connection.CreateTenantBatch(again ? Copy() : statement, CommandTimeout, again);
+            DbDataReader? reader = null;
+            try
+            {
+                reader = running.ExecuteReader(behavior & ~CutsOff);
+                reader.NextResult();
+                return reader;
+            }
+            catch (PostgresException error)
+            {
+                reader?.Dispose();
+                if (!again && MayTryAgain(error, entered: reader is not null)) continue;
+                if (Prologue.FindRefusal(error) is { } reason) throw new TenantRefusedException(reason, error);
+                throw;
+            }
+            catch
+            {
+                reader?.Dispose();
+                throw;
+            }
         }
     }
 
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
-        running = connection.CreateTenantBatch(statement, connection.Current, CommandTimeout);
-        DbDataReader? reader = null;
-        try
+        PlainStatement.Require(CommandText);
+        for (var again = false; ; again = true)
         {
-            reader = await running.ExecuteReaderAsync(behavior & ~CutsOff, cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-            return reader;
-        }
-        catch (Exception error)
-        {
-            if (reader is not null) await reader.DisposeAsync();
-            if (Refusal(error) is { } refusal) throw refusal;
-            throw;
+            if (again && connection.State != ConnectionState.Open) await connection.OpenAsync(cancellationToken);
+            running = connection.CreateTenantBatch(again ? Copy() : statement, CommandTimeout, again);
+            DbDataReader? reader = null;
+            try
+            {
+                reader = await running.ExecuteReaderAsync(behavior & ~CutsOff, cancellationToken);
+                await reader.NextResultAsync(cancellationToken);
+                return reader;
+            }
+            catch (PostgresException error)
+            {
+                if (reader is not null) await reader.DisposeAsync();
+                if (!again && MayTryAgain(error, entered: reader is not null)) continue;
+                if (Prologue.FindRefusal(error) is { } reason) throw new TenantRefusedException(reason, error);
+                throw;
+            }
+            catch
+            {
+                if (reader is not null) await reader.DisposeAsync();
+                throw;
+            }
         }
     }
 
@@ -126,6 +149,22 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
         base.Dispose(disposing);
     }
 
-    private static TenantRefusedException? Refusal(Exception error) =>
-        error is PostgresException refused && Prologue.FindRefusal(refused) is { } reason ? new(reason, refused) : null;
+    // What Npgsql has bound once it does not bind again.
+    private NpgsqlBatchCommand Copy()
+    {
+        var copy = new NpgsqlBatchCommand(statement.CommandText);
+        foreach (NpgsqlParameter parameter in statement.Parameters) copy.Parameters.Add(parameter.Clone());
+        return copy;
+    }
+
+    // Outside a transaction a command only reads, so that to send it once more changes nothing. A reader is there as soon as
+    // the prologue has answered.
+    private bool MayTryAgain(PostgresException error, bool entered) => connection.Current is null && error.SqlState switch
+    {
+        // A prepared plan whose table has been altered, or that was made for a tenant at another version.
+        PostgresErrorCodes.FeatureNotSupported => true,
+        // Somebody else left a role on this session, behind a pooler that does not reset it.
+        PostgresErrorCodes.InsufficientPrivilege => !entered,
+        _ => false,
+    };
 }

@@ -65,10 +65,10 @@ public sealed class TenantConnection : DbConnection
         await base.DisposeAsync();
     }
 
-    internal NpgsqlBatch CreateTenantBatch(NpgsqlBatchCommand command, TenantTransaction? transaction, int timeoutSeconds)
+    internal NpgsqlBatch CreateTenantBatch(NpgsqlBatchCommand command, int timeoutSeconds, bool again)
     {
-        var batch = new NpgsqlBatch(inner, transaction?.Inner) { Timeout = timeoutSeconds };
-        Prologue.AddTo(batch, scope, options, inTransaction: transaction is not null);
+        var batch = new NpgsqlBatch(inner, Current?.Inner) { Timeout = timeoutSeconds };
+        Prologue.AddTo(batch, scope, options, inTransaction: Current is not null, stepBack: again || Current is not null);
         batch.BatchCommands.Add(command);
         return batch;
     }

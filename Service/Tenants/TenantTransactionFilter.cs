@@ -1,3 +1,4 @@
+using Npgsql;
 using Tenantry.Service.Http;
 using Tenantry.Tenancy;
 
@@ -15,7 +16,20 @@ internal sealed class TenantTransactionFilter(TenantConnection connection) : IEn
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) return await next(context);
 
         await connection.OpenAsync(http.RequestAborted);
-        await using var transaction = await connection.BeginTransactionAsync(http.RequestAborted);
+        try
+        {
+            return await RunAsync(context, next);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.FeatureNotSupported)
+        {
+            // A prepared plan whose table was altered meanwhile. The transaction is undone as a whole, and so can be run again.
+            return await RunAsync(context, next);
+        }
+    }
+
+    private async Task<object?> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(context.HttpContext.RequestAborted);
         var result = await next(context);
         // A caller who goes away now must not leave us guessing whether the commit arrived.
         if (ResultReading.IsSuccess(result)) await transaction.CommitAsync(CancellationToken.None);
