@@ -11,6 +11,10 @@ internal static class DataSources
         // Whatever the string says: one bounded pool, whose connections are reset before they are used again.
         builder.ConnectionStringBuilder.Pooling = true;
         builder.ConnectionStringBuilder.NoResetOnClose = false;
+        // Inside a TransactionScope Npgsql keeps a connection for the scope and gives it out again as it was left.
+        builder.ConnectionStringBuilder.Enlist = false;
+        // Commands of several callers on one connection.
+        builder.ConnectionStringBuilder.Multiplexing = false;
         builder.ConnectionStringBuilder.MaxPoolSize = poolSize;
         builder.ConnectionStringBuilder.ApplicationName = applicationName;
         builder.ConnectionStringBuilder.ConnectionLifetime = (int)lifetime.TotalSeconds;

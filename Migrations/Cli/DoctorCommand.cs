@@ -37,7 +37,7 @@ internal static class DoctorCommand
 
         await using var owner = await ConnectionChecks.OpenAsync(database.Logins.Owner, cancellationToken);
         findings.Add(ConnectionChecks.OfVersion(owner));
-        findings.Add(await PoolerChecks.OfServerAsync(owner, cancellationToken));
+        if (logins.All(login => login.Status != Finding.FailStatus)) findings.AddRange(await PoolerChecks.OfServerAsync(database.Logins, cancellationToken));
         var shared = await FleetChecks.OfSharedAsync(database, cancellationToken);
         findings.Add(shared);
         if (shared.Status == Finding.FailStatus) return findings;

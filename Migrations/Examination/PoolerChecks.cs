@@ -23,14 +23,30 @@ internal static class PoolerChecks
             : Finding.Fail("connection.strings", string.Join("; ", wrong), "Leave it out: each command brings its own path, and session state would pass from tenant to tenant.");
     }
 
-    public static async Task<Finding> OfServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> OfServerAsync(DatabaseLogins logins, CancellationToken cancellationToken)
     {
-        // A pooler makes up the process id that it tells a client at login.
-        var backend = await connection.ExecuteScalarAsync<int>(new CommandDefinition("select pg_catalog.pg_backend_pid()", cancellationToken: cancellationToken));
-        return backend == connection.ProcessID
-            ? Finding.Ok("connection.pooler", "no pooler stands in front of the server")
-            : Finding.Warn("connection.pooler", "a pooler such as PgBouncer seems to stand in front of the server",
-                "Requests are safe behind transaction pooling; give migrations a direct connection (ConnectionStrings:Owner), and use PgBouncer 1.21 or newer.");
+        var pooled = new List<string>();
+        foreach (var (name, text) in Named(logins))
+            if (await IsPooledAsync(text, cancellationToken)) pooled.Add(name);
+        if (pooled.Count == 0) return [Finding.Ok("connection.pooler", "no pooler stands in front of the server")];
+
+        var preparing = Named(logins).Where(login => pooled.Contains(login.Name) && new NpgsqlConnectionStringBuilder(login.Connection).MaxAutoPrepare > 0).Select(login => login.Name).ToList();
+        return
+        [
+            Finding.Warn("connection.pooler", $"a pooler such as PgBouncer stands in front of the server for {string.Join(", ", pooled)}",
+                "Requests and migrations are safe behind transaction pooling; what runs longest, ConnectionStrings:Owner, is better direct. See docs/pooling.md."),
+            preparing.Count == 0
+                ? Finding.Ok("connection.prepared", "no connection string prepares statements behind the pooler")
+                : Finding.Fail("connection.prepared", $"{string.Join(", ", preparing)} has Max Auto Prepare behind a pooler",
+                    "Leave it out: PgBouncer before 1.21 gives the next transaction to a server connection that does not know the statement."),
+        ];
+    }
+
+    // A pooler makes up the process id that it tells a client at login.
+    private static async Task<bool> IsPooledAsync(string login, CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectionChecks.OpenAsync(login, cancellationToken);
+        return connection.ProcessID != await connection.ExecuteScalarAsync<int>(new CommandDefinition("select pg_catalog.pg_backend_pid()", cancellationToken: cancellationToken));
     }
 
     private static IEnumerable<(string Name, string Connection)> Named(DatabaseLogins logins) =>

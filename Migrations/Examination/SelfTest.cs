@@ -24,6 +24,7 @@ internal static class SelfTest
         yield return ConnectionChecks.OfVersion(owner);
         yield return await FleetChecks.OfSharedAsync(database, cancellationToken);
         yield return await FleetChecks.OfRangeAsync(database, oldest, newest, cancellationToken);
+        foreach (var finding in await PoolerChecks.OfServerAsync(database.Logins, cancellationToken)) yield return finding;
         var names = LoginNames.Of(database.Logins);
         foreach (var check in RoleChecks.Logins.Concat(HardeningChecks.All).Concat(HardeningChecks.BuiltIns(canMend: true)))
             yield return await check.RunAsync(owner, names, cancellationToken);

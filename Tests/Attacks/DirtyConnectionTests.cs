@@ -102,6 +102,24 @@ internal sealed class DirtyConnectionTests
     }
 
     [Test]
+    public async Task A_request_leaves_nothing_on_a_session_that_nobody_resets([Values] bool inTransaction)
+    {
+        var options = attacked.Database.Options();
+        await using var source = NpgsqlDataSource.Create($"{options.DataConnection};Pooling=true;Maximum Pool Size=1;No Reset On Close=true");
+        await using (var request = new TenantConnection(source, attacked.Attacker, options))
+        {
+            await request.OpenAsync();
+            await using var transaction = inTransaction ? await request.BeginTransactionAsync() : null;
+            await request.QueryAsync<string>("select name from projects");
+            if (transaction is not null) await transaction.CommitAsync();
+        }
+
+        await using var after = await source.OpenConnectionAsync();
+        Assert.That(await after.QuerySingleAsync<(string, string, string)>("select current_user::text, current_setting('search_path'), current_setting('transaction_read_only')"),
+            Is.EqualTo((new NpgsqlConnectionStringBuilder(options.DataConnection).Username, "\"\"", "off")));
+    }
+
+    [Test]
     public async Task A_role_that_somebody_left_behind_a_pooler_is_shed_and_costs_no_request()
     {
         var options = attacked.Database.Options();
@@ -113,6 +131,20 @@ internal sealed class DirtyConnectionTests
             Assert.That(await next.QueryAsync<string>("select name from projects"), Is.EqualTo([AttackedDatabase.Secret]));
         await using var after = await source.OpenConnectionAsync();
         Assert.That(await after.QuerySingleAsync<string>("select current_user::text"), Does.EndWith("_data"));
+    }
+
+    [Test]
+    public async Task An_ambient_TransactionScope_carries_nothing_from_one_use_to_the_next()
+    {
+        var options = attacked.Database.Options();
+        await using var source = DataSources.Build(options.DataConnection + ";Enlist=true", 1, "dirty", TimeSpan.FromMinutes(5));
+#pragma warning disable RS0030 // Banned for us; somebody else's code may stand in one.
+        using var ambient = new System.Transactions.TransactionScope(System.Transactions.TransactionScopeAsyncFlowOption.Enabled);
+#pragma warning restore RS0030
+        await using (var raw = await source.OpenConnectionAsync()) await raw.ExecuteAsync(attacked.Fill("set role {attacker}; set search_path = {attacker}"));
+        await using var next = await source.OpenConnectionAsync();
+        var (role, path) = await next.QuerySingleAsync<(string, string)>("select current_user::text, current_setting('search_path')");
+        Assert.That((role, path), Is.EqualTo((new NpgsqlConnectionStringBuilder(options.DataConnection).Username, "\"\"")));
     }
 
     private async Task EndAsync(TenantDatabase tenants, string end, bool inTransaction, CancellationToken cancellationToken)
