@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Hosting;
+using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
 
@@ -35,7 +36,7 @@ internal static class SqlCommand
 
         var results = new List<SqlResult>();
         await using var session = await TenantSession.OpenAsync(database.Logins.Data, schema, cancellationToken);
-        foreach (var statement in SqlStatements.Split(text!)) results.Add(await SqlResult.RunAsync(session, statement, cancellationToken));
+        foreach (var statement in SqlStatement.Split(text!)) results.Add(await SqlResult.RunAsync(session, statement.Text, cancellationToken));
 
         await session.CommitAsync(cancellationToken);
         invocation.Output.Write(new { results }, output => results.ForEach(result => Show(output, result)));

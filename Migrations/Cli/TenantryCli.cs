@@ -50,6 +50,7 @@ internal static class TenantryCli
             CreateCommand.Create(terminal),
             MigrateCommand.Create(terminal),
             StatusCommand.Create(terminal),
+            LintCommand.Create(terminal),
             DropCommand.Create(terminal),
             SeedCommand.Create(terminal),
             SqlCommand.Create(terminal),

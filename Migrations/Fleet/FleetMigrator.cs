@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Linting;
 using Tenantry.Migrations.Provisioning;
 using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
@@ -48,11 +49,14 @@ public sealed class FleetMigrator(OwnerDatabase database, ScriptSet scripts)
     /// <param name="target">The version to reach.</param>
     /// <param name="progress">Told of each tenant when it is done.</param>
     /// <param name="cancellationToken">Stops the run between two tenants.</param>
-    /// <exception cref="MigrationFailedException">A script that tenants have had was edited; no tenant was touched.</exception>
+    /// <exception cref="MigrationFailedException">
+    /// A script leaves its tenant's schema (<see cref="ScriptLint"/>), or one that tenants have had was edited; no tenant was touched.
+    /// </exception>
     /// <exception cref="NpgsqlException">The database failed outside a tenant's own transaction.</exception>
     public async Task<FleetReport> MigrateAsync(
         IReadOnlyList<Slug>? only, int target, IProgress<TenantMigration>? progress, CancellationToken cancellationToken)
     {
+        ScriptLint.Require(scripts);
         await CheckScriptsAsync(cancellationToken);
         var behind = await ListBehindAsync(only, target, cancellationToken);
         var done = new List<TenantMigration>();

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Linting;
 using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
@@ -28,10 +29,11 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts)
         "insert into public.memberships (org_id, user_id, role) select @id, u.id, 'admin' from public.users u where u.id = @adminId";
 
     /// <summary>Makes an org. When it does not answer <see cref="ProvisioningOutcome.Created"/>, or throws, nothing was made.</summary>
-    /// <exception cref="MigrationFailedException">A tenant script failed.</exception>
+    /// <exception cref="MigrationFailedException">A tenant script failed, or would leave its tenant's schema.</exception>
     /// <exception cref="NpgsqlException">The database failed; if it did so during the commit, the org may exist.</exception>
     public async Task<ProvisioningResult> CreateAsync(NewOrg org, CancellationToken cancellationToken)
     {
+        ScriptLint.Require(scripts);
         var id = Guid.CreateVersion7();
         var schema = SchemaName.For(id);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tenantry.Migrations.Linting;
 
 namespace Tenantry.Migrations.Scripting;
 
@@ -8,11 +9,14 @@ public sealed class ScriptSet
     private const string Up = ".sql";
     private const string Down = ".down.sql";
 
+    private readonly Lazy<IReadOnlyList<LintFinding>> findings;
+
     /// <summary>Takes scripts in any order.</summary>
     /// <exception cref="ArgumentException">The versions are not 1, 2, 3 … without a gap or a double.</exception>
     public ScriptSet(IEnumerable<MigrationScript> scripts)
     {
         Scripts = [.. scripts.OrderBy(script => script.Version)];
+        findings = new(() => [.. Scripts.SelectMany(ScriptLint.Lint)]);
         if (Scripts.Where((script, index) => script.Version != index + 1).FirstOrDefault() is { } odd)
             throw new ArgumentException($"Script numbers run 1, 2, 3 … without a gap: {odd.Name} is out of line.", nameof(scripts));
     }
@@ -28,6 +32,9 @@ public sealed class ScriptSet
 
     /// <summary>The version that a schema is at when all scripts have run; 0 when there are none.</summary>
     public int Newest => Scripts.Count;
+
+    /// <summary>What lint has to say of them as tenant scripts; found once.</summary>
+    internal IReadOnlyList<LintFinding> Findings => findings.Value;
 
     private static ScriptSet Load(string folder)
     {

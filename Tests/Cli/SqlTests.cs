@@ -1,4 +1,5 @@
 using Tenantry.Migrations.Cli;
+using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Tests.Cli;
@@ -96,5 +97,5 @@ internal sealed class SqlTests : CliFixture
     [TestCase("select 'open ; never closed", 1)]
     [TestCase(" -- nothing\n", 0)]
     public void Statements_are_split_where_they_end(string text, int count) =>
-        Assert.That(SqlStatements.Split(text), Has.Count.EqualTo(count));
+        Assert.That(SqlStatement.Split(text), Has.Count.EqualTo(count));
 }

@@ -45,10 +45,6 @@ internal sealed partial class SourceTests
     }
 
     [Test]
-    public void Tenant_scripts_name_no_schema() =>
-        Assert.That(ScriptSet.Tenant.Scripts.Where(script => QualifiedName().IsMatch(script.Sql)).Select(script => script.Name), Is.Empty);
-
-    [Test]
     public void Requests_with_rules_are_public_or_the_rules_are_not_generated() =>
         Assert.That(
             typeof(Tenantry.Service.Errors.ErrorCode).Assembly.GetTypes()
@@ -62,7 +58,4 @@ internal sealed partial class SourceTests
 
     [GeneratedRegex(@"select\s+\*", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex SelectStar();
-
-    [GeneratedRegex(@"\b(public|pg_catalog|tenancy)\.", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex QualifiedName();
 }
