@@ -1,6 +1,3 @@
-using Tenantry.Migrations.Hosting;
-using Tenantry.Migrations.Provisioning;
-using Tenantry.Migrations.Scripting;
 using Tenantry.Service.Accounts;
 using Tenantry.Service.ApiDocs;
 using Tenantry.Service.Errors;
@@ -16,7 +13,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1024 * 1024);
 
 // The database: given or embedded, bootstrapped and migrated.
-var (database, exitCode) = await DatabaseStartup.OpenAsync(DatabaseConfiguration.Read(builder.Configuration));
+var (database, exitCode) = await DatabaseStartup.OpenAsync(builder.Configuration);
 if (database is null) return exitCode;
 await using var opened = database;
 
@@ -25,12 +22,15 @@ builder.Services.AddTenancy(new TenancyOptions
 {
     DataConnection = database.Logins.Data,
     ControlConnection = database.Logins.Control,
+    DataLogins = database.DataLogins,
     DataPoolSize = builder.Configuration.GetValue("Tenancy:DataPoolSize", 20),
     ControlPoolSize = builder.Configuration.GetValue("Tenancy:ControlPoolSize", 10),
+    TenantPoolSize = builder.Configuration.GetValue("Tenancy:TenantPoolSize", 4),
+    TenantPools = builder.Configuration.GetValue("Tenancy:TenantPools", 50),
     OldestVersion = ServedVersions.Oldest,
     NewestVersion = ServedVersions.Newest,
 });
-builder.Services.AddSingleton(new Provisioner(database.Owner, ScriptSet.Tenant));
+builder.Services.AddSingleton(database.Provisioner);
 builder.Services.AddTenants();
 
 // Features.

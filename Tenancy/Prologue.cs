@@ -33,18 +33,18 @@ internal static class Prologue
     public static void AddTo(NpgsqlBatch batch, TenantScope scope, TenancyOptions options, bool inTransaction, bool stepBack)
     {
         if (stepBack) batch.BatchCommands.Add(new NpgsqlBatchCommand(StepBack));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Enter)
-        {
-            Parameters =
-            {
-                new() { Value = scope.SessionId, NpgsqlDbType = NpgsqlDbType.Uuid },
-                new() { Value = scope.Org.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new() { Value = scope.Require is OrgRole.Admin, NpgsqlDbType = NpgsqlDbType.Boolean },
-                new() { Value = options.OldestVersion, NpgsqlDbType = NpgsqlDbType.Integer },
-                new() { Value = options.NewestVersion, NpgsqlDbType = NpgsqlDbType.Integer },
-                new() { Value = inTransaction ? "off" : "on", NpgsqlDbType = NpgsqlDbType.Text },
-            },
-        });
+        var enter = new NpgsqlBatchCommand(Enter);
+        AddClaims(enter.Parameters, scope, options);
+        enter.Parameters.Add(new() { Value = inTransaction ? "off" : "on", NpgsqlDbType = NpgsqlDbType.Text });
+        batch.BatchCommands.Add(enter);
+    }
+
+    /// <summary>Asks only which schema is the org's: refused as entering it is.</summary>
+    public static NpgsqlCommand CreateQuestion(NpgsqlDataSource dataSource, TenantScope scope, TenancyOptions options)
+    {
+        var question = dataSource.CreateCommand("select tenancy.enter($1, $2, $3, $4, $5)");
+        AddClaims(question.Parameters, scope, options);
+        return question;
     }
 
     /// <summary>The refusal that a SQLSTATE raised by <c>tenancy.enter</c> means; null for any other error.</summary>
@@ -57,4 +57,13 @@ internal static class Prologue
         "TN503" => TenantRefusal.Unavailable,
         _ => null,
     };
+
+    private static void AddClaims(NpgsqlParameterCollection parameters, TenantScope scope, TenancyOptions options)
+    {
+        parameters.Add(new() { Value = scope.SessionId, NpgsqlDbType = NpgsqlDbType.Uuid });
+        parameters.Add(new() { Value = scope.Org.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        parameters.Add(new() { Value = scope.Require is OrgRole.Admin, NpgsqlDbType = NpgsqlDbType.Boolean });
+        parameters.Add(new() { Value = options.OldestVersion, NpgsqlDbType = NpgsqlDbType.Integer });
+        parameters.Add(new() { Value = options.NewestVersion, NpgsqlDbType = NpgsqlDbType.Integer });
+    }
 }

@@ -17,6 +17,9 @@ public readonly partial record struct SchemaName
     /// <exception cref="InvalidOperationException">This is the default value.</exception>
     public string Value => value ?? throw new InvalidOperationException("No schema name: the default value names no tenant.");
 
+    /// <summary>The name of the tenant's own login, where it has one: <c>l_</c> instead of <c>t_</c>.</summary>
+    public string Login => string.Concat("l_", Value.AsSpan(2));
+
     /// <summary>The name of the tenant with this id: always the same 28 characters for the same id.</summary>
     public static SchemaName For(Guid tenantId) => new("t_" + Base32.Encode(tenantId.ToByteArray(bigEndian: true)));
 

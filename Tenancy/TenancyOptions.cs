@@ -17,6 +17,20 @@ public sealed class TenancyOptions
     [Range(1, 1000)]
     public int DataPoolSize { get; set; } = 20;
 
+    /// <summary>Whether all tenants' commands go by the data login, or each tenant's by a login of its own. Default <see cref="DataLogins.Shared"/>.</summary>
+    public DataLogins DataLogins { get; set; }
+
+    /// <summary>Most connections of one tenant's own login at once, with <see cref="DataLogins.PerTenant"/>. Default 4.</summary>
+    [Range(1, 1000)]
+    public int TenantPoolSize { get; set; } = 4;
+
+    /// <summary>
+    /// Most tenants that have connections at once, with <see cref="DataLogins.PerTenant"/>; whoever was served longest ago gives
+    /// way. Default 50. The server is to take <see cref="TenantPoolSize"/> times as many connections.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int TenantPools { get; set; } = 50;
+
     /// <summary>Most connections of the control login at once. Default 10.</summary>
     [Range(1, 1000)]
     public int ControlPoolSize { get; set; } = 10;

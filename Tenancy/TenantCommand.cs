@@ -102,6 +102,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             catch (PostgresException error)
             {
                 reader?.Dispose();
+                if (reader is null && error.SqlState == PostgresErrorCodes.InsufficientPrivilege) connection.Forget();
                 if (!again && MayTryAgain(error, entered: reader is not null)) continue;
                 if (Prologue.FindRefusal(error) is { } reason) throw new TenantRefusedException(reason, error);
                 throw;
@@ -131,6 +132,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             catch (PostgresException error)
             {
                 if (reader is not null) await reader.DisposeAsync();
+                if (reader is null && error.SqlState == PostgresErrorCodes.InsufficientPrivilege) connection.Forget();
                 if (!again && MayTryAgain(error, entered: reader is not null)) continue;
                 if (Prologue.FindRefusal(error) is { } reason) throw new TenantRefusedException(reason, error);
                 throw;

@@ -16,58 +16,87 @@ namespace Tenantry.Tenancy;
 /// </remarks>
 public sealed class TenantConnection : DbConnection
 {
-    private readonly NpgsqlConnection inner;
     private readonly TenantScope scope;
     private readonly TenancyOptions options;
+    private readonly TenantDirectory? directory;
+    private NpgsqlConnection? inner;
 
+    /// <summary>By the login that all tenants share.</summary>
     internal TenantConnection(NpgsqlDataSource dataSource, TenantScope scope, TenancyOptions options)
-    {
-        inner = dataSource.CreateConnection();
-        this.scope = scope;
-        this.options = options;
-    }
+        : this(scope, options) => inner = dataSource.CreateConnection();
+
+    /// <summary>By the tenant's own login, which is known when the connection is opened.</summary>
+    internal TenantConnection(TenantDirectory directory, TenantScope scope, TenancyOptions options)
+        : this(scope, options) => this.directory = directory;
+
+    private TenantConnection(TenantScope scope, TenancyOptions options) => (this.scope, this.options) = (scope, options);
 
     /// <summary>Always empty: how the server is reached is not for those who use a tenant's connection.</summary>
     [AllowNull]
     public override string ConnectionString { get => ""; set => throw Fixed(); }
 
     /// <inheritdoc />
-    public override string Database => inner.Database;
+    public override string Database => Inner.Database;
 
     /// <inheritdoc />
-    public override string DataSource => inner.DataSource;
+    public override string DataSource => Inner.DataSource;
 
     /// <inheritdoc />
-    public override string ServerVersion => inner.ServerVersion;
+    public override string ServerVersion => Inner.ServerVersion;
 
     /// <inheritdoc />
-    public override ConnectionState State => inner.State;
+    public override ConnectionState State => inner?.State ?? ConnectionState.Closed;
 
     /// <summary>Not supported: a connection belongs to its tenant.</summary>
     public override void ChangeDatabase(string databaseName) => throw Fixed();
 
     /// <inheritdoc />
-    public override void Open() => inner.Open();
+    /// <exception cref="NotSupportedException">With <see cref="DataLogins.PerTenant"/>, whose login has to be asked for: use <see cref="OpenAsync"/>.</exception>
+    public override void Open()
+    {
+        if (directory is not null) throw new NotSupportedException("With a login for each tenant a connection is opened by OpenAsync.");
+        Inner.Open();
+    }
 
     /// <inheritdoc />
-    public override Task OpenAsync(CancellationToken cancellationToken) => inner.OpenAsync(cancellationToken);
+    public override async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (directory is null)
+        {
+            await Inner.OpenAsync(cancellationToken);
+            return;
+        }
+
+        if (inner is not null) await inner.DisposeAsync();
+        inner = await directory.OpenAsync(scope, cancellationToken);
+    }
 
     /// <inheritdoc />
-    public override void Close() => inner.Close();
+    public override void Close() => inner?.Close();
 
     /// <inheritdoc />
-    public override Task CloseAsync() => inner.CloseAsync();
+    public override Task CloseAsync() => inner?.CloseAsync() ?? Task.CompletedTask;
 
     /// <inheritdoc />
     public override async ValueTask DisposeAsync()
     {
-        await inner.DisposeAsync();
+        if (inner is not null) await inner.DisposeAsync();
         await base.DisposeAsync();
+    }
+
+    private NpgsqlConnection Inner => inner ?? throw new InvalidOperationException("The connection is not open.");
+
+    /// <summary>The login was refused the tenant's role: whom the slug names is to be asked again.</summary>
+    internal void Forget()
+    {
+        if (directory is null) return;
+        directory.Forget(scope.Org);
+        if (Current is null) Close();
     }
 
     internal NpgsqlBatch CreateTenantBatch(NpgsqlBatchCommand command, int timeoutSeconds, bool again)
     {
-        var batch = new NpgsqlBatch(inner, Current?.Inner) { Timeout = timeoutSeconds };
+        var batch = new NpgsqlBatch(Inner, Current?.Inner) { Timeout = timeoutSeconds };
         Prologue.AddTo(batch, scope, options, inTransaction: Current is not null, stepBack: again || Current is not null);
         batch.BatchCommands.Add(command);
         return batch;
@@ -77,11 +106,11 @@ public sealed class TenantConnection : DbConnection
 
     /// <inheritdoc />
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
-        Current = new TenantTransaction(this, inner.BeginTransaction(isolationLevel));
+        Current = new TenantTransaction(this, Inner.BeginTransaction(isolationLevel));
 
     /// <inheritdoc />
     protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
-        Current = new TenantTransaction(this, await inner.BeginTransactionAsync(isolationLevel, cancellationToken));
+        Current = new TenantTransaction(this, await Inner.BeginTransactionAsync(isolationLevel, cancellationToken));
 
     /// <inheritdoc />
     protected override DbCommand CreateDbCommand() => new TenantCommand(this);
@@ -89,7 +118,7 @@ public sealed class TenantConnection : DbConnection
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing) inner?.Dispose();
         base.Dispose(disposing);
     }
 

@@ -6,26 +6,38 @@ namespace Tenantry.Tenancy;
 /// The data plane: hands out connections whose every command carries its tenant. Thread-safe; one for a process.
 /// </summary>
 /// <remarks>
-/// It asks <see cref="DataSourceFor"/> which data source serves an org. Today the answer is always the same one;
-/// a fleet spread over several servers changes that method and nothing else.
+/// It knows which data source serves an org: the same one for all, or with <see cref="DataLogins.PerTenant"/> one for each.
+/// A fleet spread over several servers changes that place and nothing else.
 /// </remarks>
-public sealed class TenantDatabase(TenancyOptions options) : IAsyncDisposable
+public sealed class TenantDatabase : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource dataSource = DataSources.Build(
-        options.DataConnection, options.DataPoolSize, "tenantry data", options.ConnectionLifetime);
+    private readonly TenancyOptions options;
+    private readonly NpgsqlDataSource dataSource;
+    private readonly TenantDirectory? directory;
+
+    /// <summary>Makes the pools; connects when first asked.</summary>
+    public TenantDatabase(TenancyOptions options)
+    {
+        this.options = options;
+        dataSource = DataSources.Build(options.DataConnection, options.DataPoolSize, "tenantry data", options.ConnectionLifetime);
+        directory = options.DataLogins == DataLogins.PerTenant ? new TenantDirectory(dataSource, options) : null;
+    }
 
     /// <summary>
     /// A closed connection for one caller in one org. It is opened by whoever uses it (Dapper does so itself); a command outside
     /// a transaction can only read. Not thread-safe, like any <see cref="System.Data.Common.DbConnection"/>.
     /// </summary>
-    public TenantConnection CreateConnection(TenantScope scope) => new(DataSourceFor(scope), scope, options);
+    public TenantConnection CreateConnection(TenantScope scope) =>
+        directory is null ? new(dataSource, scope, options) : new(directory, scope, options);
 
     /// <summary>Proves that the server answers the data login.</summary>
     /// <exception cref="NpgsqlException">It does not.</exception>
     public Task PingAsync(CancellationToken cancellationToken) => DataSources.PingAsync(dataSource, cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => dataSource.DisposeAsync();
-
-    private NpgsqlDataSource DataSourceFor(TenantScope _) => dataSource;
+    public async ValueTask DisposeAsync()
+    {
+        if (directory is not null) await directory.DisposeAsync();
+        await dataSource.DisposeAsync();
+    }
 }

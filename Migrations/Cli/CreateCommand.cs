@@ -48,7 +48,7 @@ internal static class CreateCommand
         ProvisioningResult made = new(ProvisioningOutcome.AdminUnknown, default);
         try
         {
-            made = await new Provisioner(database.Owner, ScriptSet.Tenant).CreateAsync(new NewOrg(slug, name, admin, null), cancellationToken);
+            made = await database.Provisioner.CreateAsync(new NewOrg(slug, name, admin, null), cancellationToken);
         }
         finally
         {

@@ -59,7 +59,6 @@ internal sealed class DatabaseSelection(string? connection, IProgress<string> pr
 
     private DatabaseOptions ReadOptions()
     {
-        if (connection is not null) return new DatabaseOptions { Connection = connection };
         var folder = Directory.GetCurrentDirectory();
         var file = new[] { Path.Combine(folder, File), Path.Combine(folder, "Service", File) }.FirstOrDefault(System.IO.File.Exists);
         var configuration = new ConfigurationBuilder();
@@ -69,7 +68,7 @@ internal sealed class DatabaseSelection(string? connection, IProgress<string> pr
             var options = DatabaseConfiguration.Read(configuration.AddEnvironmentVariables().Build());
             // Only `migrate` changes a given server.
             options.AutoMigrate = false;
-            return options;
+            return connection is null ? options : new DatabaseOptions { Connection = connection, DataLogins = options.DataLogins };
         }
         catch (InvalidDataException error)
         {

@@ -43,7 +43,8 @@ internal static class DoctorCommand
         if (shared.Status == Finding.FailStatus) return findings;
 
         findings.AddRange(await FleetChecks.OfTenantsAsync(database, cancellationToken));
-        var builtIns = HardeningChecks.BuiltIns(await ConnectionChecks.IsSuperuserAsync(database.Logins.Admin, cancellationToken));
+        findings.AddRange(await FleetChecks.OfLoginsAsync(database, cancellationToken));
+        var builtIns = HardeningChecks.BuiltIns(database.DataLogins);
         var names = LoginNames.Of(database.Logins);
         foreach (var check in RoleChecks.Logins.Concat(RoleChecks.Tenants).Concat(HardeningChecks.All).Concat(builtIns).Concat(SettingChecks.All))
             findings.Add(await check.RunAsync(owner, names, cancellationToken));

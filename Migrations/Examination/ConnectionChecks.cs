@@ -25,15 +25,6 @@ internal static class ConnectionChecks
         ? Finding.Ok("server.version", $"PostgreSQL {connection.PostgreSqlVersion}")
         : Finding.Fail("server.version", $"PostgreSQL {connection.PostgreSqlVersion}", "Upgrade the server to PostgreSQL 15 or newer.");
 
-    /// <summary>Whether bootstrap can take away what only a superuser can.</summary>
-    public static async Task<bool> IsSuperuserAsync(string? admin, CancellationToken cancellationToken)
-    {
-        if (admin is null) return false;
-        await using var connection = await OpenAsync(admin, cancellationToken);
-        return await connection.ExecuteScalarAsync<bool>(
-            new CommandDefinition("select rolsuper from pg_catalog.pg_roles where rolname = current_user", cancellationToken: cancellationToken));
-    }
-
     public static async Task<NpgsqlConnection> OpenAsync(string login, CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(login) { Pooling = false, ApplicationName = "tenantry doctor" }.ConnectionString);

@@ -54,6 +54,16 @@ internal static class FleetChecks
         return outside == all ? Finding.Fail(check, detail, mend) : Finding.Warn(check, detail, mend);
     }
 
+    /// <summary>With a login for each tenant: whether each has its own.</summary>
+    public static async Task<IReadOnlyList<Finding>> OfLoginsAsync(TenantryDatabase database, CancellationToken cancellationToken)
+    {
+        if (database.TenantLogins is null) return [];
+        var missing = await database.TenantLogins.CountMissingAsync(database.Owner, cancellationToken);
+        return [missing == 0
+            ? Finding.Ok("tenants.logins", "every tenant has a login of its own")
+            : Finding.Warn("tenants.logins", $"{missing} tenants have no login of their own, or one of another key", "Run `tenantry migrate --shared`.")];
+    }
+
     private static string Names(List<TenantRecord> tenants) =>
         string.Join(", ", tenants.Take(5).Select(tenant => tenant.Slug)) + (tenants.Count > 5 ? " …" : "");
 }

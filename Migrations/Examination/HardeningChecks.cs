@@ -1,3 +1,5 @@
+using Tenantry.Tenancy;
+
 namespace Tenantry.Migrations.Examination;
 
 /// <summary>What has been taken from PUBLIC, and whether it stayed so.</summary>
@@ -36,11 +38,14 @@ internal static class HardeningChecks
             """, "Revoke it: revoke execute on function <function> from public."),
     ];
 
-    /// <summary>Only a superuser can take these away: on a server without one it stays open, and the operator is to know.</summary>
-    public static IReadOnlyList<CatalogCheck> BuiltIns(bool canMend)
+    /// <summary>
+    /// Only a superuser can take these away. What stays open is a way from tenant to tenant where they share a login, and none
+    /// where each has its own.
+    /// </summary>
+    public static IReadOnlyList<CatalogCheck> BuiltIns(DataLogins logins)
     {
-        var mend = canMend ? Prepare : "Only a superuser can revoke it: run `tenantry migrate --shared` with one; a managed server may offer none.";
-        var severity = canMend ? Finding.FailStatus : Finding.WarnStatus;
+        var severity = logins == DataLogins.Shared ? Finding.FailStatus : Finding.WarnStatus;
+        const string mend = "Run `tenantry migrate --shared` with a superuser; where there is none, set Tenancy:DataLogins to PerTenant, which leaves an attacker no other role to take.";
         return
         [
             new("public.functions", "PUBLIC may not execute what switches role, runs query text, holds session state or signals",

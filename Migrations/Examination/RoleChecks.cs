@@ -18,7 +18,7 @@ internal static class RoleChecks
               and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls or r.rolreplication or r.rolinherit)
             """, Prepare),
         // To make a role is to administer it (from 16 on, a membership without SET), which takes nobody into it.
-        new("roles.memberships", "only the data login is a member of tenants' roles, of nothing else, and tenants' roles are members of none",
+        new("roles.memberships", "only the data login and a tenant's own are members of its role, and tenants' roles are members of none",
             """
             with tenant as (
                 select m.roleid from pg_catalog.pg_auth_members m join pg_catalog.pg_roles d on d.oid = m.member where d.rolname = @Data)
@@ -28,8 +28,19 @@ internal static class RoleChecks
             where l.rolname in (@Owner, @Control, @Auditor)
                or l.rolname = @Data and g.rolname !~ '^t_[0-9a-z]{10,40}$'
                or l.oid in (select roleid from tenant)
-               or l.rolname <> @Data and g.oid in (select roleid from tenant)
+               or l.rolname not in (@Data, 'l_' || substr(g.rolname, 3)) and g.oid in (select roleid from tenant)
                   and coalesce((pg_catalog.to_jsonb(m) ->> 'set_option')::boolean, true)
+            union all
+            -- A tenant's own login, where it has one.
+            select l.rolname || ' is a member of ' || g.rolname
+            from pg_catalog.pg_auth_members m
+            join pg_catalog.pg_roles l on l.oid = m.member join pg_catalog.pg_roles g on g.oid = m.roleid
+            where l.rolname in (select 'l_' || substr(r.rolname, 3) from tenant join pg_catalog.pg_roles r on r.oid = tenant.roleid)
+              and g.rolname not in ('t_' || substr(l.rolname, 3), pg_catalog.current_database() || '_tenants')
+            union all
+            select l.rolname || ' has attributes'
+            from tenant join pg_catalog.pg_roles r on r.oid = tenant.roleid join pg_catalog.pg_roles l on l.rolname = 'l_' || substr(r.rolname, 3)
+            where l.rolsuper or l.rolcreaterole or l.rolcreatedb or l.rolbypassrls or l.rolreplication
             union all
             -- From 16 on each membership says for itself whether rights pass by it.
             select l.rolname || ' inherits the rights of ' || g.rolname

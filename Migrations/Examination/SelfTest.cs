@@ -24,9 +24,10 @@ internal static class SelfTest
         yield return ConnectionChecks.OfVersion(owner);
         yield return await FleetChecks.OfSharedAsync(database, cancellationToken);
         yield return await FleetChecks.OfRangeAsync(database, oldest, newest, cancellationToken);
+        foreach (var finding in await FleetChecks.OfLoginsAsync(database, cancellationToken)) yield return finding;
         foreach (var finding in await PoolerChecks.OfServerAsync(database.Logins, cancellationToken)) yield return finding;
         var names = LoginNames.Of(database.Logins);
-        foreach (var check in RoleChecks.Logins.Concat(HardeningChecks.All).Concat(HardeningChecks.BuiltIns(canMend: true)))
+        foreach (var check in RoleChecks.Logins.Concat(HardeningChecks.All).Concat(HardeningChecks.BuiltIns(database.DataLogins)))
             yield return await check.RunAsync(owner, names, cancellationToken);
         yield return await CanaryProbe.RunAsync(database.Logins.Data, await CanaryPair.ListAsync(database.Owner, cancellationToken), cancellationToken);
     }

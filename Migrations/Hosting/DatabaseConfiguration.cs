@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Configuration;
+using Tenantry.Migrations.Bootstrap;
+using Tenantry.Tenancy;
 
 namespace Tenantry.Migrations.Hosting;
 
@@ -7,8 +9,9 @@ public static class DatabaseConfiguration
 {
     /// <summary>
     /// <c>TENANTRY_CONNECTION</c>, else <c>ConnectionStrings:Tenantry</c>; beside it <c>ConnectionStrings:Owner</c>,
-    /// <c>Control</c>, <c>Data</c> and <c>Auditor</c>, and <c>Database:AutoMigrate</c>.
+    /// <c>Control</c>, <c>Data</c> and <c>Auditor</c>, <c>Tenancy:DataLogins</c> and <c>Database:AutoMigrate</c>.
     /// </summary>
+    /// <exception cref="DatabaseConfigurationException">A value is none of those it may be.</exception>
     public static DatabaseOptions Read(IConfiguration configuration) => new()
     {
         Connection = Text(configuration["TENANTRY_CONNECTION"]) ?? Text(configuration.GetConnectionString("Tenantry")),
@@ -16,7 +19,15 @@ public static class DatabaseConfiguration
         Control = Text(configuration.GetConnectionString("Control")),
         Data = Text(configuration.GetConnectionString("Data")),
         Auditor = Text(configuration.GetConnectionString("Auditor")),
+        DataLogins = ReadLogins(configuration["Tenancy:DataLogins"]),
         AutoMigrate = string.Equals(configuration["Database:AutoMigrate"], "true", StringComparison.OrdinalIgnoreCase),
+    };
+
+    private static DataLogins ReadLogins(string? text) => Text(text) switch
+    {
+        null => DataLogins.Shared,
+        { } given when Enum.TryParse<DataLogins>(given, ignoreCase: true, out var logins) && Enum.IsDefined(logins) => logins,
+        var other => throw new DatabaseConfigurationException($"Tenancy:DataLogins is Shared or PerTenant, not {other}."),
     };
 
     private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;

@@ -1,3 +1,5 @@
+using Tenantry.Tenancy;
+
 namespace Tenantry.Migrations.Hosting;
 
 /// <summary>Which database a process uses.</summary>
@@ -20,6 +22,9 @@ public sealed class DatabaseOptions
 
     /// <summary>Connection string of the auditor login, instead of the derived one.</summary>
     public string? Auditor { get; set; }
+
+    /// <summary>Whether tenants share the data login or have logins of their own. Default <see cref="Tenancy.DataLogins.Shared"/>.</summary>
+    public DataLogins DataLogins { get; set; }
 
     /// <summary>
     /// Whether opening the database also bootstraps it and migrates the shared schema and the tenants. Default false: it must

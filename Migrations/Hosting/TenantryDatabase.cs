@@ -3,7 +3,9 @@ using Tenantry.Migrations.Bootstrap;
 using Tenantry.Migrations.Embedded;
 using Tenantry.Migrations.Examination;
 using Tenantry.Migrations.Fleet;
+using Tenantry.Migrations.Provisioning;
 using Tenantry.Migrations.Scripting;
+using Tenantry.Tenancy;
 
 namespace Tenantry.Migrations.Hosting;
 
@@ -15,11 +17,13 @@ public sealed class TenantryDatabase : IAsyncDisposable
 {
     private readonly EmbeddedPostgres? embedded;
 
-    private TenantryDatabase(EmbeddedPostgres? embedded, DatabaseLogins logins)
+    private TenantryDatabase(EmbeddedPostgres? embedded, DatabaseLogins logins, DataLogins dataLogins)
     {
         this.embedded = embedded;
         Logins = logins;
+        TenantLogins = dataLogins == DataLogins.PerTenant ? new TenantLogins(logins.Data) : null;
         Owner = new OwnerDatabase(logins.Owner);
+        Provisioner = new Provisioner(Owner, ScriptSet.Tenant, TenantLogins);
     }
 
     /// <summary>How to reach it, login by login.</summary>
@@ -27,6 +31,15 @@ public sealed class TenantryDatabase : IAsyncDisposable
 
     /// <summary>The owner's pool.</summary>
     public OwnerDatabase Owner { get; }
+
+    /// <summary>Whether tenants share the data login or have logins of their own.</summary>
+    public DataLogins DataLogins => TenantLogins is null ? DataLogins.Shared : DataLogins.PerTenant;
+
+    /// <summary>Makes tenants' own logins; null where they share one.</summary>
+    public TenantLogins? TenantLogins { get; }
+
+    /// <summary>Makes orgs with this program's tenant scripts.</summary>
+    public Provisioner Provisioner { get; }
 
     /// <summary>The server in one line, without secrets.</summary>
     public string Description => embedded?.Description ?? Describe(new NpgsqlConnectionStringBuilder(Logins.Owner));
@@ -37,7 +50,7 @@ public sealed class TenantryDatabase : IAsyncDisposable
     public static async Task<TenantryDatabase> ConnectAsync(DatabaseOptions options, IProgress<string> progress, CancellationToken cancellationToken)
     {
         if (options.Connection is null && options is { Owner: { } owner, Control: { } control, Data: { } data })
-            return new TenantryDatabase(null, new DatabaseLogins(null, owner, control, data, options.Auditor ?? ""));
+            return new TenantryDatabase(null, new DatabaseLogins(null, owner, control, data, options.Auditor ?? ""), options.DataLogins);
 
         var embedded = options.Connection is null
             ? await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions(), progress, cancellationToken)
@@ -51,7 +64,7 @@ public sealed class TenantryDatabase : IAsyncDisposable
                 Control = options.Control ?? derived.Control,
                 Data = options.Data ?? derived.Data,
                 Auditor = options.Auditor ?? derived.Auditor,
-            });
+            }, options.DataLogins);
         }
         catch
         {
@@ -97,6 +110,7 @@ public sealed class TenantryDatabase : IAsyncDisposable
 
         var ran = await new SharedMigrator(Owner, ScriptSet.Shared).MigrateAsync(cancellationToken);
         await CanaryPair.EnsureAsync(Owner, cancellationToken);
+        if (TenantLogins is not null && await TenantLogins.EnsureAsync(Owner, cancellationToken) is > 0 and var made) progress.Report($"{made} tenants have a login of their own now.");
         progress.Report(ran == 0 ? "The shared schema is up to date." : $"The shared schema had {ran} scripts to run.");
     }
 

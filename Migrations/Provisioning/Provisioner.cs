@@ -12,7 +12,10 @@ namespace Tenantry.Migrations.Provisioning;
 /// Makes orgs. An org exists whole or not at all: its row, its first admin, role, schema, tables, grants, journal and log row
 /// are one transaction of the owner's. Thread-safe.
 /// </summary>
-public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts)
+/// <param name="database">The owner's pool.</param>
+/// <param name="scripts">What each tenant's schema is made of.</param>
+/// <param name="logins">Makes tenants' own logins; null, the default, where they share one.</param>
+public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, TenantLogins? logins = null)
 {
     private const string AddTenant =
         "insert into public.tenants (id, schema_name, state, version) values (@id, @schema, 'active', @version)";
@@ -48,6 +51,7 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts)
         if (await Run(AddAdmin, new { id, adminId = org.AdminId }) == 0) return new(ProvisioningOutcome.AdminUnknown, default);
 
         await TenantSchema.CreateAsync(connection, schema, cancellationToken);
+        if (logins is not null) await logins.CreateAsync(connection, schema, cancellationToken);
         await SchemaMigrator.MigrateAsync(connection, schema.Value, TenantSchema.SearchPath(schema), scripts, scripts.Newest, cancellationToken);
         await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.OrgCreated, org.ActorId, id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class DemoSeeder(TenantryDatabase database)
 
     private async Task<Guid> CreateOrgAsync(Slug slug, DemoOrg demo, Guid admin, CancellationToken cancellationToken)
     {
-        var made = await new Provisioner(database.Owner, ScriptSet.Tenant).CreateAsync(new NewOrg(slug, demo.Name, admin, null), cancellationToken);
+        var made = await database.Provisioner.CreateAsync(new NewOrg(slug, demo.Name, admin, null), cancellationToken);
         return made.Outcome is ProvisioningOutcome.Created
             ? made.OrgId
             : throw CommandException.Failed($"The slug {slug} was another org's until lately: seed another one (tenantry seed <slug>).");

@@ -13,14 +13,14 @@ internal static class DatabaseStartup
     private const int Interrupted = 130;
 
     /// <summary>The database, or the exit code of a process that cannot have it; why stands on standard error.</summary>
-    public static async Task<(TenantryDatabase? Database, int ExitCode)> OpenAsync(DatabaseOptions options)
+    public static async Task<(TenantryDatabase? Database, int ExitCode)> OpenAsync(IConfiguration configuration)
     {
         using var interrupted = new CancellationTokenSource();
         using var onInterrupt = Cancel(PosixSignal.SIGINT, interrupted);
         using var onTerminate = Cancel(PosixSignal.SIGTERM, interrupted);
         try
         {
-            return (await OpenProvenAsync(options, interrupted.Token), 0);
+            return (await OpenProvenAsync(DatabaseConfiguration.Read(configuration), interrupted.Token), 0);
         }
         catch (OperationCanceledException)
         {

@@ -31,9 +31,12 @@ internal sealed class AttackedDatabase : IAsyncDisposable
 
     public string VictimSchema { get; private set; } = "";
 
-    public static async Task<AttackedDatabase> CreateAsync(CancellationToken cancellationToken)
+    public static async Task<AttackedDatabase> CreateAsync(CancellationToken cancellationToken) =>
+        await CreateAsync(await TestDatabase.CreateAsync(cancellationToken), cancellationToken);
+
+    public static async Task<AttackedDatabase> CreateAsync(TestDatabase database, CancellationToken cancellationToken)
     {
-        var attacked = new AttackedDatabase(await TestDatabase.CreateAsync(cancellationToken));
+        var attacked = new AttackedDatabase(database);
         (attacked.Attacker, attacked.AttackerSchema) = await attacked.AddAsync("acme", "own", cancellationToken);
         (attacked.Victim, attacked.VictimSchema) = await attacked.AddAsync(VictimSlug, Secret, cancellationToken);
         await using var admin = await attacked.database.OpenAdminAsync(cancellationToken);

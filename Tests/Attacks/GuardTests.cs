@@ -69,6 +69,17 @@ internal sealed class GuardTests
         Assert.That(await AttackedDatabase.NamesAsync(attacked.Tenants, attacked.Attacker), Does.Not.Contain(AttackedDatabase.Secret));
     }
 
+    [TestCase("truncate projects")]
+    [TestCase("drop table projects")]
+    [TestCase("alter table projects add column x text")]
+    [TestCase("create table t (id integer)")]
+    [TestCase("create temp table t (id integer)")]
+    [TestCase("create function f() returns integer language sql as 'select 1'")]
+    [TestCase("create schema s")]
+    [TestCase("lock table {victim}.projects")]
+    public async Task A_tenants_role_makes_and_drops_nothing_past_our_code_either(string sql) =>
+        Assert.That(await PastOurCodeAsync(sql), Does.Contain(PostgresErrorCodes.InsufficientPrivilege));
+
     private Task<string> RunAsync(string sql) => Attack.RunAsync(
         attacked.Tenants, attacked.Attacker, attacked.Fill(sql), Attack.Parameters.None, inTransaction: false, CancellationToken.None);
 

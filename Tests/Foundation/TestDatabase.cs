@@ -22,13 +22,36 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public DatabaseLogins Logins => Database.Logins;
 
-    public static async Task<TestDatabase> CreateAsync(CancellationToken cancellationToken)
+    public static Task<TestDatabase> CreateAsync(CancellationToken cancellationToken) => CreateAsync(DataLogins.Shared, cancellationToken);
+
+    public static async Task<TestDatabase> CreateAsync(DataLogins logins, CancellationToken cancellationToken)
     {
         var test = await CreateEmptyAsync(cancellationToken);
-        test.Database = await TenantryDatabase.OpenAsync(
-            new DatabaseOptions { Connection = test.AdminConnection, AutoMigrate = true }, new Progress<string>(), cancellationToken);
+        await test.OpenAsync(test.AdminConnection, logins, cancellationToken);
         return test;
     }
+
+    /// <summary>
+    /// As on a managed server: the admin may make roles and owns the database, and is no superuser, so that nothing can be taken
+    /// from PUBLIC that the system gave it.
+    /// </summary>
+    public static async Task<TestDatabase> CreateManagedAsync(DataLogins logins, CancellationToken cancellationToken)
+    {
+        var test = await CreateEmptyAsync(cancellationToken);
+        var managed = new NpgsqlConnectionStringBuilder(test.AdminConnection) { Password = "managed" };
+        managed.Username = managed.Database + "_managed";
+        await using (var admin = await test.OpenAdminAsync(cancellationToken))
+            await admin.ExecuteAsync(
+                $"""
+                create role {managed.Username} login createrole createdb password '{managed.Password}';
+                alter database {managed.Database} owner to {managed.Username};
+                """);
+        await test.OpenAsync(managed.ConnectionString, logins, cancellationToken);
+        return test;
+    }
+
+    private async Task OpenAsync(string admin, DataLogins logins, CancellationToken cancellationToken) => Database = await TenantryDatabase.OpenAsync(
+        new DatabaseOptions { Connection = admin, AutoMigrate = true, DataLogins = logins }, new Progress<string>(), cancellationToken);
 
     /// <summary>A database in which nothing is, not even the logins.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(CancellationToken cancellationToken)
@@ -70,7 +93,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public async Task<Guid> AddOrgAsync(string slug, Guid adminId, CancellationToken cancellationToken)
     {
-        var made = await new Provisioner(Database.Owner, ScriptSet.Tenant).CreateAsync(new NewOrg(SlugOf(slug), slug, adminId, null), cancellationToken);
+        var made = await Database.Provisioner.CreateAsync(new NewOrg(SlugOf(slug), slug, adminId, null), cancellationToken);
         Assert.That(made.Outcome, Is.EqualTo(ProvisioningOutcome.Created));
         return made.OrgId;
     }
@@ -89,7 +112,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         await admin.ExecuteAsync("insert into public.memberships (org_id, user_id, role) values (@orgId, @userId, @role)", new { orgId, userId, role });
     }
 
-    public TenancyOptions Options() => new() { DataConnection = Logins.Data, ControlConnection = Logins.Control };
+    public TenancyOptions Options() => new() { DataConnection = Logins.Data, ControlConnection = Logins.Control, DataLogins = Database.DataLogins };
 
     public static Slug SlugOf(string text) => Slug.TryCreate(text, out var slug) ? slug : throw new ArgumentException(Slug.FindFault(text));
 
@@ -106,7 +129,7 @@ internal sealed class TestDatabase : IAsyncDisposable
             """,
             new { data = name + "_data" })).AsList();
         await admin.ExecuteAsync($"drop database {name} with (force)");
-        foreach (var role in roles.Concat([$"{name}_owner", $"{name}_control", $"{name}_data", $"{name}_auditor"]))
+        foreach (var role in roles.Select(role => "l_" + role[2..]).Concat(roles).Concat([$"{name}_tenants", $"{name}_owner", $"{name}_control", $"{name}_data", $"{name}_auditor", $"{name}_managed"]))
             await admin.ExecuteAsync($"drop role if exists {role}");
     }
 }

@@ -22,24 +22,34 @@ begin
     end loop;
 end $$;
 
+-- What the logins of single tenants have in common, where Tenancy:DataLogins is PerTenant: a role to hold it, nobody's login.
+do $$
+declare
+    db text := current_database();
+begin
+    if not exists (select from pg_roles where rolname = db || '_tenants') then
+        execute format('create role %I nologin noinherit', db || '_tenants');
+    end if;
+end $$;
+
 -- What everybody may do with the database: nothing.
 do $$
 declare
     db text := current_database();
 begin
     execute format('revoke all on database %I from public', db);
-    execute format('grant connect on database %I to %I, %I, %I, %I', db, db || '_owner', db || '_control', db || '_data', db || '_auditor');
+    execute format('grant connect on database %I to %I, %I, %I, %I, %I', db, db || '_owner', db || '_control', db || '_data', db || '_auditor', db || '_tenants');
     execute format('grant create on database %I to %I', db, db || '_owner');
 
-    execute format('create schema if not exists tenancy authorization %I', db || '_owner');
-    -- A member of the owner may give it the schema; a superuser needs no membership.
+    -- A member of the owner may give it what is made here; a superuser needs no membership.
     if not (select rolsuper from pg_roles where rolname = current_user) then
         execute format('grant %I to current_user', db || '_owner');
     end if;
+    execute format('create schema if not exists tenancy authorization %I', db || '_owner');
     execute format('alter schema public owner to %I', db || '_owner');
     revoke all on schema public, tenancy from public;
     execute format('grant usage on schema public to %I, %I', db || '_control', db || '_auditor');
-    execute format('grant usage on schema tenancy to %I', db || '_data');
+    execute format('grant usage on schema tenancy to %I, %I', db || '_data', db || '_tenants');
 
     -- The global form: default privileges IN SCHEMA cannot take back what PUBLIC has by default.
     execute format('alter default privileges for role %I revoke execute on functions from public', db || '_owner');
@@ -75,15 +85,43 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
     if role_name !~ '^t_[0-9a-z]{10,40}$' then raise exception 'not a tenant role: %', role_name; end if;
+    execute format('drop role if exists %I', 'l_' || substr(role_name, 3));
     execute format('drop role if exists %I', role_name);
+end $$;
+
+-- A login for one tenant: whatever it is made to run, there is no other tenant's role that it could take.
+create or replace function tenancy.create_tenant_login(role_name text, verifier text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    db text := current_database();
+    login text := 'l_' || substr(role_name, 3);
+begin
+    if role_name !~ '^t_[0-9a-z]{10,40}$' then raise exception 'not a tenant role: %', role_name; end if;
+    if verifier !~ '^SCRAM-SHA-256\$' then raise exception 'not a verifier'; end if;
+    if not exists (select from pg_roles where rolname = login) then
+        execute format('create role %I login', login);
+        if current_setting('server_version_num')::integer >= 160000 then
+            execute format('grant %I to %I with inherit true, set false', db || '_tenants', login);
+            execute format('grant %I to %I with inherit false, set true', role_name, login);
+        else
+            -- Here INHERIT speaks for all memberships, and so the login has its own tenant's rights before it takes the role too.
+            execute format('grant %I, %I to %I', db || '_tenants', role_name, login);
+        end if;
+        execute format('alter role %I in database %I set search_path = %L', login, db, '');
+        execute format('alter role %I in database %I set statement_timeout = %L', login, db, '30s');
+        execute format('alter role %I in database %I set lock_timeout = %L', login, db, '5s');
+        execute format('alter role %I in database %I set idle_in_transaction_session_timeout = %L', login, db, '30s');
+    end if;
+    execute format('alter role %I password %L', login, verifier);
 end $$;
 
 do $$
 declare
     owner text := quote_ident(current_database() || '_owner');
 begin
-    revoke all on function tenancy.create_tenant_role, tenancy.drop_tenant_role from public;
-    execute 'grant execute on function tenancy.create_tenant_role, tenancy.drop_tenant_role to ' || owner;
+    revoke all on function tenancy.create_tenant_role, tenancy.drop_tenant_role, tenancy.create_tenant_login from public;
+    execute 'grant execute on function tenancy.create_tenant_role, tenancy.drop_tenant_role, tenancy.create_tenant_login to ' || owner;
 end $$;
 
 -- What switches role, runs query text, holds session state or signals. Kept as a view, so that what is taken away here and
@@ -125,7 +163,7 @@ begin
         execute format('revoke usage on language %I from public', f);
     end loop;
     -- The prologue's one call, and the tools of the login that migrates.
-    execute format('grant execute on function set_config(text, text, boolean) to %I, %I', db || '_data', db || '_owner');
+    execute format('grant execute on function set_config(text, text, boolean) to %I, %I, %I', db || '_data', db || '_tenants', db || '_owner');
     execute format('grant execute on function pg_advisory_xact_lock(bigint), pg_try_advisory_xact_lock(bigint) to %I', db || '_owner');
     execute format('grant usage on language plpgsql to %I', db || '_owner');
 end $$;
