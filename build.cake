@@ -17,6 +17,24 @@ Task("Test")
     .Description("Runs all tests on a real PostgreSQL; the last line is 'N passed, N failed'.")
     .Does(() => Environment.Exit(Test("") ? 0 : 1)); // Without Cake's own summary, so that the sum stays last.
 
+Task("TestVersions")
+    .Description("Runs all tests twice where both are at hand: on the machine's PostgreSQL (15 at the oldest) and on the one that is fetched (18).")
+    .Does(() =>
+    {
+        var atHand = new Dictionary<string, bool>
+        {
+            ["system"] = Context.Tools.Resolve("pg_ctl") is not null || GetFiles("/usr/lib/postgresql/*/bin/pg_ctl").Count > 0,
+            ["download"] = Context.Tools.Resolve(IsRunningOnWindows() ? "npm.cmd" : "npm") is not null,
+        };
+        foreach (var missing in atHand.Where(choice => !choice.Value)) Warning($"Not at hand, and so not tried: TENANTRY_POSTGRES={missing.Key}");
+        var failed = atHand.Where(choice => choice.Value).Where(choice =>
+        {
+            Information($"TENANTRY_POSTGRES={choice.Key}");
+            return !Test("", new Dictionary<string, string> { ["TENANTRY_POSTGRES"] = choice.Key, ["TEST_POSTGRES"] = "" });
+        }).Select(choice => choice.Key).ToList();
+        if (failed.Count > 0 || atHand.Values.All(present => !present)) throw new CakeException($"Tests failed, or none could run: {string.Join(", ", failed)}");
+    });
+
 Task("Coverage")
     .Description("Runs all tests and says how much of the code they reach; the report is Cobertura in artifacts/results.")
     .Does(() =>
@@ -44,15 +62,20 @@ void Dotnet(string arguments)
     if (exitCode != 0) throw new CakeException($"dotnet {arguments} ended with {exitCode}.");
 }
 
-bool Test(string options)
+bool Test(string options, IDictionary<string, string> environment = null)
 {
     CleanDirectory(results);
-    var exitCode = StartProcess("dotnet", $"test --configuration {configuration} --report-trx --results-directory \"{results}\" {options}");
+    var exitCode = StartProcess("dotnet", new ProcessSettings
+    {
+        Arguments = $"test --configuration {configuration} --report-trx --results-directory \"{results}\" {options}",
+        EnvironmentVariables = environment ?? new Dictionary<string, string>(),
+    });
     var counters = GetFiles($"{results}/*.trx")
         .Select(file => XDocument.Load(file.FullPath).Descendants().First(element => element.Name.LocalName == "Counters"))
         .ToList();
     int Sum(string name) => counters.Sum(counter => (int)counter.Attribute(name));
     var (passed, executed, skipped) = (Sum("passed"), Sum("executed"), Sum("total") - Sum("executed"));
-    Console.WriteLine($"{passed} passed, {executed - passed} failed" + (skipped == 0 ? "" : $", {skipped} skipped"));
+    if (skipped > 0) Console.WriteLine($"{skipped} skipped");
+    Console.WriteLine($"{passed} passed, {executed - passed} failed");
     return exitCode == 0 && executed > 0;
 }

@@ -21,7 +21,10 @@ internal sealed class TestPostgres : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("TEST_POSTGRES") is { Length: > 0 } given)
             return new TestPostgres(given, "TEST_POSTGRES gives it", null);
-        var (container, reason) = await DockerEngine.TryStartAsync(cancellationToken);
+        // Whoever names the programs wants those, not an image.
+        var (container, reason) = Environment.GetEnvironmentVariable("TENANTRY_POSTGRES") is { Length: > 0 }
+            ? (null, "TENANTRY_POSTGRES names the programs")
+            : await DockerEngine.TryStartAsync(cancellationToken);
         if (container is not null) return new TestPostgres(container.GetConnectionString(), "a Docker engine answers", container);
 
         // A folder of this run's own: a second run beside it has another server.
