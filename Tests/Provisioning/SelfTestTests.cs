@@ -64,7 +64,7 @@ internal sealed class SelfTestTests
     [TestCase("grant create on schema {a} to {a}", "a canary makes tables")]
     [TestCase("grant temporary on database {db} to {a}", "a canary makes temporary tables")]
     [TestCase("grant usage on schema public to {a}; grant select (email) on public.users to {a}", "a canary reads public.users")]
-    [TestCase("create or replace function tenancy.enter(session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer) returns text language sql as 'select null::text'", "the entry function does not refuse")]
+    [TestCase("create or replace function tenancy.enter(session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer, org_id uuid default null) returns text language sql as 'select null::text'", "the entry function does not refuse")]
     public async Task What_a_canary_may_and_should_not_stops_the_service(string fault, string words)
     {
         await SpoilAsync(fault);
