@@ -3,6 +3,7 @@ using Tenantry.Service.ApiDocs;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Health;
 using Tenantry.Service.Hosting;
+using Tenantry.Service.Mail;
 using Tenantry.Service.Orgs;
 using Tenantry.Service.Projects;
 using Tenantry.Service.Tasks;
@@ -35,6 +36,7 @@ builder.Services.AddTenants();
 
 // Features.
 builder.Services.AddAccounts(builder.Configuration, builder.Environment);
+builder.Services.AddMail(builder.Configuration, builder.Environment);
 builder.Services.AddOrgs().AddProjects().AddTasks();
 
 // What every answer has in common.
