@@ -5,6 +5,10 @@ using Tenantry.Service.Errors;
 using Tenantry.Service.Health;
 using Tenantry.Service.Hosting;
 using Tenantry.Service.Idempotency;
+using Tenantry.Service.Invitations;
+using Tenantry.Service.Log;
+using Tenantry.Service.Mail;
+using Tenantry.Service.Members;
 using Tenantry.Service.Orgs;
 using Tenantry.Service.Projects;
 using Tenantry.Service.Tasks;
@@ -44,7 +48,9 @@ builder.Services.AddHttpContextAccessor().AddScoped<RequestOrigin>();
 
 // Features.
 builder.Services.AddAccounts(builder.Configuration, builder.Environment);
-builder.Services.AddOrgs().AddProjects().AddTasks();
+builder.Services.AddMail(builder.Configuration, builder.Environment);
+builder.Services.AddOrgs().AddMembers().AddInvitations(builder.Configuration, builder.Environment);
+builder.Services.AddProjects().AddTasks();
 
 // What every answer has in common.
 builder.Services.AddErrorAnswers();
@@ -67,6 +73,9 @@ var api = app.MapGroup("/api");
 api.MapAccounts();
 api.MapSessionOrg();
 api.MapOrgs();
+api.MapMembers();
+api.MapInvitations();
+api.MapLog();
 api.MapTenant(tenant =>
 {
     tenant.MapProjects();
