@@ -83,6 +83,7 @@ api.MapTenant(tenant =>
     tenant.MapTasks();
     tenant.MapEvents();
 });
+api.MapLive();
 
 app.Logger.ServingFrom(database.Description);
 await app.RunAsync();
