@@ -76,14 +76,16 @@ internal sealed class RightsTests
         Assert.That(async () => await owner.ExecuteAsync(sql), Throws.InstanceOf<PostgresException>().With.Message.Contains("append-only"));
     }
 
-    [TestCase("create role x")]
-    [TestCase("select tenancy.create_tenant_role('postgres')")]
-    [TestCase("select tenancy.create_tenant_role('t_x; drop role postgres')")]
-    [TestCase("select tenancy.drop_tenant_role('postgres')")]
-    public async Task The_owner_makes_and_drops_tenants_roles_and_no_others(string sql)
+    [TestCase("create role x", "permission denied")]
+    [TestCase("select tenancy.create_tenant_role('postgres')", "not a tenant role")]
+    [TestCase("select tenancy.create_tenant_role('t_x; drop role postgres')", "not a tenant role")]
+    [TestCase("select tenancy.drop_tenant_role('postgres')", "not a tenant role")]
+    [TestCase("select tenancy.create_tenant_login('postgres', 'SCRAM-SHA-256$4096:x')", "not a tenant role")]
+    [TestCase("select tenancy.create_tenant_login('t_0123456789ab', 'plain')", "not a verifier")]
+    public async Task The_owner_makes_and_drops_tenants_roles_and_no_others(string sql, string refusal)
     {
         await using var owner = await database.Database.Owner.OpenAsync(CancellationToken.None);
-        Assert.That(async () => await owner.ExecuteAsync(sql), Throws.InstanceOf<PostgresException>());
+        Assert.That(async () => await owner.ExecuteAsync(sql), Throws.InstanceOf<PostgresException>().With.Message.Contains(refusal));
     }
 
     [Test]
