@@ -13,10 +13,16 @@ using Tenantry.Service.Orgs;
 using Tenantry.Service.Projects;
 using Tenantry.Service.Tasks;
 using Tenantry.Service.Tenants;
+using Tenantry.Service.Tenants.Selectors;
 using Tenantry.Tenancy;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1024 * 1024);
+
+// Where a request may name its org. Whatever is wrong is told at once.
+var faults = new List<string>();
+var selection = SelectionOptions.Read(builder.Configuration, faults);
+if (faults.Count > 0) return Misconfiguration.Tell(faults);
 
 // The database: given or embedded, bootstrapped and migrated.
 var (database, exitCode) = await DatabaseStartup.OpenAsync(builder.Configuration);
@@ -37,7 +43,7 @@ builder.Services.AddTenancy(new TenancyOptions
     NewestVersion = ServedVersions.Newest,
 });
 builder.Services.AddSingleton(database.Provisioner);
-builder.Services.AddTenants().AddControl();
+builder.Services.AddTenants(selection).AddControl();
 builder.Services.AddHttpContextAccessor().AddScoped<RequestOrigin>();
 
 // Features.
@@ -53,6 +59,7 @@ builder.Services.AddHealth();
 builder.Services.AddApiDocs();
 
 var app = builder.Build();
+app.UseTrustedProxies();
 app.UseErrorAnswers();
 app.UseRateLimiter();
 app.UseAuthentication();
@@ -64,6 +71,7 @@ app.MapHealth();
 app.MapApiDocs();
 var api = app.MapGroup("/api");
 api.MapAccounts();
+api.MapSessionOrg();
 api.MapOrgs();
 api.MapMembers();
 api.MapInvitations();
