@@ -1,8 +1,10 @@
 using Tenantry.Service.Accounts;
 using Tenantry.Service.ApiDocs;
+using Tenantry.Service.Control;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Health;
 using Tenantry.Service.Hosting;
+using Tenantry.Service.Idempotency;
 using Tenantry.Service.Mail;
 using Tenantry.Service.Orgs;
 using Tenantry.Service.Projects;
@@ -32,7 +34,8 @@ builder.Services.AddTenancy(new TenancyOptions
     NewestVersion = ServedVersions.Newest,
 });
 builder.Services.AddSingleton(database.Provisioner);
-builder.Services.AddTenants();
+builder.Services.AddTenants().AddControl();
+builder.Services.AddHttpContextAccessor().AddScoped<RequestOrigin>();
 
 // Features.
 builder.Services.AddAccounts(builder.Configuration, builder.Environment);
@@ -51,6 +54,7 @@ app.UseRateLimiter();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseMiddleware<TenantMiddleware>();
+app.Use(IdempotentRequest.KeepBodyAsync);
 
 app.MapHealth();
 app.MapApiDocs();

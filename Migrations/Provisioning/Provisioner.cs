@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
@@ -34,7 +35,16 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, Tenan
     /// <summary>Makes an org. When it does not answer <see cref="ProvisioningOutcome.Created"/>, or throws, nothing was made.</summary>
     /// <exception cref="MigrationFailedException">A tenant script failed, or would leave its tenant's schema.</exception>
     /// <exception cref="NpgsqlException">The database failed; if it did so during the commit, the org may exist.</exception>
-    public async Task<ProvisioningResult> CreateAsync(NewOrg org, CancellationToken cancellationToken)
+    public Task<ProvisioningResult> CreateAsync(NewOrg org, CancellationToken cancellationToken) =>
+        CreateAsync(org, (_, _) => Task.FromResult(true), cancellationToken);
+
+    /// <summary>As <see cref="CreateAsync(NewOrg, CancellationToken)"/>, with something of the caller's in the same transaction.</summary>
+    /// <param name="org">The org to be made.</param>
+    /// <param name="alongside">Run last, with the owner's transaction and the new org's id; false undoes it all.</param>
+    /// <param name="cancellationToken">Stops it, with nothing made.</param>
+    /// <exception cref="MigrationFailedException">A tenant script failed, or would leave its tenant's schema.</exception>
+    /// <exception cref="NpgsqlException">The database failed; if it did so during the commit, the org may exist.</exception>
+    public async Task<ProvisioningResult> CreateAsync(NewOrg org, Func<DbTransaction, Guid, Task<bool>> alongside, CancellationToken cancellationToken)
     {
         ScriptLint.Require(scripts);
         var id = Guid.CreateVersion7();
@@ -53,8 +63,15 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, Tenan
         await TenantSchema.CreateAsync(connection, schema, cancellationToken);
         if (logins is not null) await logins.CreateAsync(connection, schema, cancellationToken);
         await SchemaMigrator.MigrateAsync(connection, schema.Value, TenantSchema.SearchPath(schema), scripts, scripts.Newest, cancellationToken);
-        await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.OrgCreated, org.ActorId, id), cancellationToken);
+        await AuditLog.AppendAsync(transaction, Entry(org, id), cancellationToken);
+        if (!await alongside(transaction, id)) return new(ProvisioningOutcome.Abandoned, default);
         await transaction.CommitAsync(cancellationToken);
         return new(ProvisioningOutcome.Created, id);
+    }
+
+    private static AuditEntry Entry(NewOrg org, Guid id)
+    {
+        var entry = new AuditEntry(AuditAction.OrgCreated, org.ActorId, id);
+        return org.Origin is null ? entry : entry with { Origin = org.Origin };
     }
 }

@@ -11,4 +11,7 @@ public enum ProvisioningOutcome
 
     /// <summary>There is no user with the admin's id.</summary>
     AdminUnknown,
+
+    /// <summary>The caller's own part of the transaction said no.</summary>
+    Abandoned,
 }

@@ -15,14 +15,15 @@ internal sealed class ApiOperation : IOpenApiOperationTransformer
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         operation.Parameters ??= [];
-        if (metadata.OfType<TenantEndpoint>().Any())
+        if (metadata.OfType<OrgEndpoint>().Any())
         {
             // The middleware reads the org; no endpoint has it as a parameter.
             var byPath = context.Description.RelativePath!.Contains($"{{{OrgSelector.RouteValue}}}", StringComparison.Ordinal);
             operation.Parameters.Insert(0, Text(byPath ? OrgSelector.RouteValue : OrgSelector.Header, byPath ? ParameterLocation.Path : ParameterLocation.Header, "The slug of the org.", required: true));
-            if (context.Description.HttpMethod == HttpMethods.Post)
-                operation.Parameters.Add(Text(IdempotencyFilter.Header, ParameterLocation.Header, "A key of the caller's: a repetition gets the first answer again."));
         }
+
+        if (context.Description.HttpMethod == HttpMethods.Post && metadata.OfType<IdempotentEndpoint>().Any())
+            operation.Parameters.Add(Text(IdempotentRequest.Header, ParameterLocation.Header, "A key of the caller's: a repetition gets the first answer again."));
 
         if (metadata.OfType<MethodInfo>().Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(IfMatch))))
             operation.Parameters.Add(Text("If-Match", ParameterLocation.Header, "The ETag that the item must still have."));

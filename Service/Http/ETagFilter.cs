@@ -6,7 +6,9 @@ internal sealed class ETagFilter : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var result = await next(context);
-        if (ResultReading.ValueOf(result) is IVersioned item) context.HttpContext.Response.Headers.ETag = $"\"{item.Revision}\"";
+        if (TagOf(result) is { } tag) context.HttpContext.Response.Headers.ETag = tag;
         return result;
     }
+
+    public static string? TagOf(object? result) => ResultReading.ValueOf(result) is IVersioned item ? $"\"{item.Revision}\"" : null;
 }

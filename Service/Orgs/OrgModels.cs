@@ -15,9 +15,6 @@ internal sealed record Org : IVersioned
 
     [JsonIgnore]
     public int Revision { get; init; }
-
-    [JsonIgnore]
-    public string State { get; init; } = "";
 }
 
 public sealed record NewOrgRequest([Required, StringLength(100)] string Name, string? Slug);

@@ -9,7 +9,7 @@ internal static class OrgQueries
 {
     private const string Mine =
         """
-        select o.id, o.slug, o.name, m.role, o.created_at as CreatedAt, o.updated_at as UpdatedAt, o.revision, t.state
+        select o.id, o.slug, o.name, m.role, o.created_at as CreatedAt, o.updated_at as UpdatedAt, o.revision
         from public.memberships m
         join public.orgs o on o.id = m.org_id
         join public.tenants t on t.id = o.id
@@ -18,7 +18,6 @@ internal static class OrgQueries
 
     private const string List = Mine + "\norder by o.slug";
     private const string Find = Mine + "\nand o.slug = @slug";
-    private const string FindForUpdate = Find + "\nfor update of o";
 
     private const string Update =
         """
@@ -34,9 +33,6 @@ internal static class OrgQueries
 
     public static Task<Org?> FindAsync(DbConnection control, Guid userId, Slug slug, CancellationToken cancellationToken) =>
         control.QuerySingleOrDefaultAsync<Org>(new CommandDefinition(Find, new { userId, slug = slug.Value }, cancellationToken: cancellationToken));
-
-    public static Task<Org?> FindForUpdateAsync(DbConnection control, Guid userId, Slug slug, CancellationToken cancellationToken) =>
-        control.QuerySingleOrDefaultAsync<Org>(new CommandDefinition(FindForUpdate, new { userId, slug = slug.Value }, cancellationToken: cancellationToken));
 
     /// <summary>False when the slug is kept for another org.</summary>
     public static async Task<bool> UpdateAsync(DbConnection control, Guid id, string name, Slug slug, CancellationToken cancellationToken) =>

@@ -1,6 +1,5 @@
 using Tenantry.Service.Errors;
 using Tenantry.Service.Hosting;
-using Tenantry.Service.Idempotency;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Service.Tenants;
@@ -10,7 +9,7 @@ internal sealed class TenantMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context, CurrentTenant tenant)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<TenantEndpoint>() is not { } endpoint) return next(context);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<OrgEndpoint>() is not { } endpoint) return next(context);
 
         var names = OrgSelector.ListNames(context.Request).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (names.Count == 0) return Problem.Of(ErrorCode.OrgRequired).ExecuteAsync(context);
@@ -18,8 +17,6 @@ internal sealed class TenantMiddleware(RequestDelegate next)
         // What cannot be a slug names no org: the answer is that of an unknown one.
         if (!Slug.TryParse(names[0], out var org)) return Problem.Of(ErrorCode.OrgNotFound).ExecuteAsync(context);
 
-        // Hashed once more by the idempotency filter, after the endpoint's binding has read it.
-        if (context.Request.Headers.ContainsKey(IdempotencyFilter.Header)) context.Request.EnableBuffering();
         tenant.Scope = new TenantScope(Caller.From(context.User).SessionId, org, endpoint.Require);
         return next(context);
     }

@@ -13,7 +13,6 @@ internal static class TenantRoutes
         SqlMapper.AddTypeHandler(new ArrayParameter<Guid>());
         SqlMapper.AddTypeHandler(new ArrayParameter<string>());
         services.AddScoped<CurrentTenant>();
-        services.AddScoped<IdempotencyQueries>();
         services.AddScoped(provider => provider.GetRequiredService<TenantDatabase>()
             .CreateConnection(provider.GetRequiredService<CurrentTenant>().Scope));
         return services;
@@ -22,16 +21,16 @@ internal static class TenantRoutes
     /// <summary>Maps endpoints that run in a tenant, in each of the ways in which a request may name its org.</summary>
     public static void MapTenant(this IEndpointRouteBuilder api, Action<RouteGroupBuilder> map)
     {
-        map(Guard(api.MapGroup($"/orgs/{{{OrgSelector.RouteValue}}}"), OrgRole.Member));
-        map(Guard(api.MapGroup(""), OrgRole.Member));
+        map(InTenant(api.MapGroup($"/orgs/{{{OrgSelector.RouteValue}}}")));
+        map(InTenant(api.MapGroup("")));
     }
 
-    private static RouteGroupBuilder Guard(RouteGroupBuilder group, OrgRole require)
+    private static RouteGroupBuilder InTenant(RouteGroupBuilder group)
     {
-        group.RequireAuthorization().WithMetadata(new TenantEndpoint(require));
+        group.RequireAuthorization().RequireMember();
         group.AddEndpointFilter<TenantTransactionFilter>();
-        group.AddEndpointFilter<IdempotencyFilter>();
+        group.AddEndpointFilter<TenantIdempotencyFilter>();
         group.AddEndpointFilter<ETagFilter>();
-        return group;
+        return group.WithMetadata(IdempotentEndpoint.Mark);
     }
 }

@@ -1,15 +1,19 @@
 using System.Data.Common;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Tenantry.Tenancy.Audit;
 
-/// <summary>Writes to <c>public.audit_log</c>, which takes new rows and gives none up.</summary>
+/// <summary>
+/// Writes to <c>public.audit_log</c>, which takes new rows and gives none up. The database gives each row its time, its place in
+/// its chain and its hash; until the transaction ends, nobody else adds to that chain.
+/// </summary>
 public static partial class AuditLog
 {
     private const string Append =
         """
-        insert into public.audit_log (id, actor_id, actor_kind, action, org_id, target)
-        values (@id, @actor_id, @actor_kind, @action, @org_id, @target)
+        insert into public.audit_log (id, actor_id, actor_kind, action, org_id, target, origin, details)
+        values (@id, @actor_id, @actor_kind, @action, @org_id, @target, @origin, @details::jsonb)
         """;
 
     /// <summary>
@@ -26,6 +30,8 @@ public static partial class AuditLog
         Add(command, "action", NameOf(entry.Action));
         Add(command, "org_id", entry.OrgId);
         Add(command, "target", entry.Target);
+        Add(command, "origin", entry.Origin);
+        Add(command, "details", JsonSerializer.Serialize(entry.Details));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
