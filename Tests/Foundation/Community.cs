@@ -15,7 +15,7 @@ internal sealed class Community : IAsyncDisposable
     public static async Task<Community> StartAsync(params (string Key, string Value)[] settings)
     {
         var app = await TestApp.StartAsync(CancellationToken.None, [("Accounts:RequestsPerMinute", "100000"), ("Invitations:TokensPerMinute", "100000"), .. settings]);
-        await Mailbox.OpenAsync(app);
+        await KeptMail.OpenAsync(app);
         return new Community(app);
     }
 

@@ -1,49 +1,35 @@
-using System.Text.Json;
-using Dapper;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.DependencyInjection;
-using Tenantry.Service.Mail;
+using MimeKit;
 
 namespace Tenantry.Tests.Foundation;
 
-/// <summary>What the service has written to an address. A copy is kept as it is written: what has been sent is gone from the outbox.</summary>
+/// <summary>What the service has mailed, read from the folder it drops mail into.</summary>
 internal static class Mailbox
 {
-    private const string Keep =
-        """
-        create table public.kept_mail (id uuid primary key, recipient text, template text, body text);
-        create function public.keep_mail() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-        begin
-            insert into public.kept_mail (id, recipient, template, body) values (new.id, new.recipient, new.template, new.body);
-            return null;
-        end $$;
-        revoke execute on function public.keep_mail() from public;
-        create trigger keep_mail after insert on public.mail_outbox for each row execute function public.keep_mail();
-        """;
+    /// <summary>The mail that an address has, the oldest first.</summary>
+    public static IReadOnlyList<MimeMessage> Of(TestApp app, string address) =>
+        [.. Directory.EnumerateFiles(app.MailFolder, "*.eml").Order(StringComparer.Ordinal).Select(file => MimeMessage.Load(file))
+            .Where(message => message.To.Mailboxes.Any(mailbox => mailbox.Address == address))];
 
-    private const string List = "select id, recipient, template, body from public.kept_mail where recipient = @address order by id";
-
-    public static async Task OpenAsync(TestApp app)
+    /// <summary>Waits, for a bounded time, until an address has so much mail, and gives the newest.</summary>
+    public static async Task<MimeMessage> WaitAsync(TestApp app, string address, CancellationToken cancellationToken, int count = 1)
     {
-        await using var server = await app.Database.OpenAdminAsync(CancellationToken.None);
-        await server.ExecuteAsync(Keep);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            if (Of(app, address) is { } mail && mail.Count >= count) return mail[^1];
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
     }
 
-    /// <summary>The mails to an address, oldest first: their template and values.</summary>
-    public static async Task<IReadOnlyList<(string Template, IReadOnlyDictionary<string, string> Values)>> ListAsync(TestApp app, string address)
+    /// <summary>The token that a mail carries, whichever way it is to be used.</summary>
+    public static string TokenIn(MimeMessage message)
     {
-        await using var server = await app.Database.OpenAdminAsync(CancellationToken.None);
-        var protection = app.Services.GetRequiredService<IDataProtectionProvider>();
-        return
-        [
-            .. (await server.QueryAsync<(Guid Id, string Recipient, string Template, string Body)>(List, new { address })).Select(row => (
-                row.Template,
-                (IReadOnlyDictionary<string, string>)JsonSerializer.Deserialize<Dictionary<string, string>>(
-                    protection.CreateProtector("Tenantry.Mail", row.Id.ToString(), row.Recipient, row.Template).Unprotect(row.Body))!)),
-        ];
+        var text = message.TextBody!.ReplaceLineEndings("\n");
+        const string plain = "with this token:\n", link = "/api/invitations/";
+        if (text.IndexOf(plain, StringComparison.Ordinal) is >= 0 and var at) return text[(at + plain.Length)..].Split('\n')[0];
+        at = text.IndexOf(link, StringComparison.Ordinal);
+        Assert.That(at, Is.GreaterThanOrEqualTo(0), text);
+        return Uri.UnescapeDataString(text[(at + link.Length)..].Split('\n', '/')[0]);
     }
-
-    /// <summary>The token of the last invitation to an address.</summary>
-    public static async Task<string> InvitationTokenAsync(TestApp app, string address) =>
-        (await ListAsync(app, address)).Last(mail => mail.Template == nameof(MailTemplate.Invitation)).Values["token"];
 }
