@@ -31,7 +31,7 @@ internal sealed class AuditedEndpointTests
     private static readonly AuditAction[] SilentActions =
     [
         AuditAction.UserUpdated, AuditAction.UserEmailChanged, AuditAction.UserPasswordChanged, AuditAction.UserTwoFactorEnabled, AuditAction.UserTwoFactorDisabled,
-        AuditAction.UserRecoveryCodesReplaced, AuditAction.UserDeleted, AuditAction.SessionStarted, AuditAction.SessionEnded, AuditAction.SessionOrgChosen,
+        AuditAction.UserRecoveryCodesReplaced, AuditAction.UserDeleted, AuditAction.SessionStarted, AuditAction.SessionEnded,
     ];
 
     private TestApp app = null!;
