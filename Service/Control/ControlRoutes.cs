@@ -1,6 +1,7 @@
 using Tenantry.Service.Http;
 using Tenantry.Service.Idempotency;
 using Tenantry.Service.Tenants;
+using Tenantry.Service.Tenants.Selectors;
 
 namespace Tenantry.Service.Control;
 
@@ -11,7 +12,7 @@ internal static class ControlRoutes
     /// <summary>Endpoints on people and orgs, for callers whose session lives. In an org with RequireMember or RequireAdmin.</summary>
     public static RouteGroupBuilder OnControlPlane(this RouteGroupBuilder group)
     {
-        group.RequireAuthorization();
+        group.RequireAuthorization().WithMetadata(ProvenByCommand.Mark);
         group.AddEndpointFilter<ControlFilter>();
         group.AddEndpointFilter<ControlIdempotencyFilter>();
         group.AddEndpointFilter<ETagFilter>();
@@ -20,5 +21,5 @@ internal static class ControlRoutes
 
     /// <summary>The group <c>/orgs/{org}</c> on the control plane, for members of the org.</summary>
     public static RouteGroupBuilder MapOrg(this IEndpointRouteBuilder api) =>
-        api.MapGroup($"/orgs/{{{OrgSelector.RouteValue}}}").OnControlPlane().RequireMember();
+        api.MapGroup($"/orgs/{{{PathSelector.RouteValue}}}").OnControlPlane().RequireMember();
 }
