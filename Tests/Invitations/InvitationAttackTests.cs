@@ -213,7 +213,7 @@ internal sealed class InvitationAttackTests
 
     private Task<Answer> InviteAsync(string org, Person guest, string role = "member") => ada.PostAsync($"{org}/invitations", new { email = guest.Email, role });
 
-    private Task<string> TokenAsync(Person guest) => KeptMail.InvitationTokenAsync(community.App, guest.Email);
+    private Task<string> TokenAsync(Person guest) => Mailbox.InvitationTokenAsync(community.App, guest.Email);
 
     private static string Unknown() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
