@@ -30,7 +30,7 @@ internal static class SessionQueries
     private const string End =
         """
         update public.sessions set ended_at = now()
-        where user_id = @userId and ended_at is null and (@all or id = @id)
+        where user_id = @userId and ended_at is null and (@only::uuid is null or id = @only) and (@except::uuid is null or id <> @except)
         returning id
         """;
 
@@ -46,8 +46,9 @@ internal static class SessionQueries
     public static Task<SessionOwner?> EndReusedAsync(DbConnection control, RefreshToken token, CancellationToken cancellationToken) =>
         control.QuerySingleOrDefaultAsync<SessionOwner>(new CommandDefinition(EndReused, new { id = token.SessionId, hash = token.Hash }, cancellationToken: cancellationToken));
 
-    public static async Task<IReadOnlyList<Guid>> EndAsync(DbConnection control, Guid userId, Guid id, bool all, CancellationToken cancellationToken) =>
-        (await control.QueryAsync<Guid>(new CommandDefinition(End, new { userId, id, all }, cancellationToken: cancellationToken))).AsList();
+    /// <summary>Ends a user's sessions, or only one of them, or all but one; those that it ended.</summary>
+    public static async Task<IReadOnlyList<Guid>> EndAsync(DbConnection control, Guid userId, Guid? only, Guid? except, CancellationToken cancellationToken) =>
+        (await control.QueryAsync<Guid>(new CommandDefinition(End, new { userId, only, except }, cancellationToken: cancellationToken))).AsList();
 
     public static Task<bool> IsLiveAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
         control.ExecuteScalarAsync<bool>(new CommandDefinition(IsLive, new { id }, cancellationToken: cancellationToken));

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
+using Tenantry.Service.Hosting;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
 
@@ -11,7 +12,7 @@ namespace Tenantry.Service.Accounts;
 /// Identity's view of <c>public.users</c>. All eight store interfaces: where one is missing, Identity silently does without
 /// lockout, security stamps or the second factor. Setters change the object; <see cref="UpdateAsync"/> keeps it.
 /// </summary>
-internal sealed class UserStore(ControlDatabase database) :
+internal sealed class UserStore(ControlDatabase database, RequestOrigin origin) :
     IUserPasswordStore<AppUser>, IUserEmailStore<AppUser>, IUserLockoutStore<AppUser>, IUserSecurityStampStore<AppUser>,
     IUserTwoFactorStore<AppUser>, IUserAuthenticatorKeyStore<AppUser>, IUserTwoFactorRecoveryCodeStore<AppUser>
 {
@@ -22,7 +23,7 @@ internal sealed class UserStore(ControlDatabase database) :
         await using var control = await database.OpenAsync(cancellationToken);
         await using var transaction = await control.BeginTransactionAsync(cancellationToken);
         var added = await UserQueries.AddAsync(control, user, cancellationToken);
-        if (added) await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.UserRegistered, user.Id), cancellationToken);
+        if (added) await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.UserRegistered, user.Id) { Origin = origin.Address }, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return added ? IdentityResult.Success : IdentityResult.Failed(new IdentityErrorDescriber().DuplicateEmail(user.Email));
     }
