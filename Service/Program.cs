@@ -5,6 +5,7 @@ using Tenantry.Service.Errors;
 using Tenantry.Service.Health;
 using Tenantry.Service.Hosting;
 using Tenantry.Service.Idempotency;
+using Tenantry.Service.Mail;
 using Tenantry.Service.Orgs;
 using Tenantry.Service.Projects;
 using Tenantry.Service.Tasks;
@@ -38,6 +39,7 @@ builder.Services.AddHttpContextAccessor().AddScoped<RequestOrigin>();
 
 // Features.
 builder.Services.AddAccounts(builder.Configuration, builder.Environment);
+builder.Services.AddMail(builder.Configuration, builder.Environment);
 builder.Services.AddOrgs().AddProjects().AddTasks();
 
 // What every answer has in common.
