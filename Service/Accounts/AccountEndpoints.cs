@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
+using Tenantry.Service.Accounts.Tokens;
 using Tenantry.Service.Control;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Hosting;
@@ -21,13 +21,13 @@ internal static class AccountEndpoints
         // On the control plane: an ended session's token must not end the ones that live.
         auth.MapGroup("").OnControlPlaneWithSecrets()
             .MapPost("/logout", LogOut).WithSummary("Ends this session, or with all=true each of the caller's").Logs(AuditAction.SessionEnded);
+        auth.MapTokens();
         api.MapMe();
     }
 
-    private static async Task<Accepted> Register(RegisterRequest request, UserManager<AppUser> users)
+    private static async Task<Accepted> Register(RegisterRequest request, Registration registration, CancellationToken cancellationToken)
     {
-        // The password is hashed and the row offered whether or not the address is known: same answer, same cost.
-        await users.CreateAsync(new AppUser { Email = request.Email.Trim(), Name = request.Name?.Trim() ?? "" }, request.Password);
+        await registration.RegisterAsync(request, cancellationToken);
         return TypedResults.Accepted((string?)null);
     }
 

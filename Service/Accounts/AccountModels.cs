@@ -4,13 +4,12 @@ namespace Tenantry.Service.Accounts;
 
 public sealed record RegisterRequest(
     [Required, StringLength(254), RegularExpression(AccountRules.Email, ErrorMessage = AccountRules.NotAnEmail)] string Email,
-    // Length is what counts (NIST SP 800-63B); an upper bound keeps hashing affordable.
-    [Required, StringLength(128, MinimumLength = 8)] string Password,
+    [Required, StringLength(AccountRules.LongestPassword, MinimumLength = AccountRules.ShortestPassword)] string Password,
     [StringLength(100), RegularExpression(AccountRules.Name, ErrorMessage = AccountRules.NotAName)] string? Name);
 
 public sealed record LoginRequest(
     [Required, StringLength(254)] string Email,
-    [Required, StringLength(128)] string Password,
+    [Required, StringLength(AccountRules.LongestPassword)] string Password,
     [StringLength(64)] string? TwoFactorCode);
 
 public sealed record RefreshRequest([Required, StringLength(128)] string RefreshToken);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Tenantry.Service.Accounts.Tokens;
 
 namespace Tenantry.Service.Accounts;
 
@@ -25,6 +26,7 @@ internal static class AccountServices
             });
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Login>().AddScoped<Sessions>().AddScoped<LoginFailures>().AddSingleton<AccessTokens>();
+        services.AddScoped<Registration>().AddScoped<NewPassword>().AddScoped<TokenMail>().AddScoped<TokenUse>().AddScoped<EmailConfirmation>();
         AddIdentity(services);
         AddAuthentication(services);
         AddRateLimiter(services);

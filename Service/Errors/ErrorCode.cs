@@ -6,6 +6,7 @@ internal sealed record ErrorCode(int Status, string Code, string Title)
     public static readonly ErrorCode RequestInvalid = new(400, "request.invalid", "The request is not valid.");
     public static readonly ErrorCode OrgRequired = new(400, "org.required", "The request names no org.");
     public static readonly ErrorCode OrgAmbiguous = new(400, "org.ambiguous", "The request names two different orgs.");
+    public static readonly ErrorCode TokenInvalid = new(400, "token.invalid", "The token is not valid: unknown, used, or expired.");
     public static readonly ErrorCode AuthRequired = new(401, "auth.required", "Log in first.");
     public static readonly ErrorCode InvalidCredentials = new(401, "auth.invalid_credentials", "The credentials are not valid.");
     public static readonly ErrorCode LockedOut = new(401, "auth.locked_out", "Too many failed logins; try again later.");
