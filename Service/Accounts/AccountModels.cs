@@ -10,15 +10,9 @@ public sealed record RegisterRequest(
 public sealed record LoginRequest(
     [Required, StringLength(254)] string Email,
     [Required, StringLength(AccountRules.LongestPassword)] string Password,
-    [StringLength(64)] string? TwoFactorCode);
+    [StringLength(AccountRules.LongestCode)] string? TwoFactorCode);
 
 public sealed record RefreshRequest([Required, StringLength(128)] string RefreshToken);
 
 /// <summary>Both tokens; none of them when the login asked for a cookie.</summary>
 internal sealed record TokenPair(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken);
-
-internal sealed record Me(Guid Id, string Email, string Name, bool EmailConfirmed, DateTimeOffset CreatedAt, IReadOnlyList<MyOrg> Orgs);
-
-internal sealed record MyOrg(Guid Id, string Slug, string Name, string Role);
-
-public sealed record MePatch([StringLength(100), RegularExpression(AccountRules.Name, ErrorMessage = AccountRules.NotAName)] string? Name);

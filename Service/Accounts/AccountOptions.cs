@@ -38,6 +38,10 @@ internal sealed class AccountOptions
     [Range(1, 1000)]
     public int MailsPerHour { get; set; } = 5;
 
+    /// <summary>What an authenticator app shows beside the address. Default <c>Tenantry</c>.</summary>
+    [Required, StringLength(64)]
+    public string AuthenticatorName { get; set; } = "Tenantry";
+
     /// <summary>Requests a minute that one client address may send to the account routes. Default 60; 600 in Development.</summary>
     [Range(1, 1_000_000)]
     public int? RequestsPerMinute { get; set; }

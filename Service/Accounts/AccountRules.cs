@@ -11,6 +11,9 @@ internal static class AccountRules
     public const int ShortestPassword = 8;
     public const int LongestPassword = 128;
 
+    // Of an authenticator or for recovery, however it is spaced.
+    public const int LongestCode = 64;
+
     // PostgreSQL has no text with NUL; the other control characters are no part of a name either.
     public const string Name = @"[^\p{Cc}]*";
     public const string NotAName = "A name has no control characters.";

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tenantry.Service.Accounts.Tokens;
+using Tenantry.Service.Accounts.TwoFactor;
 
 namespace Tenantry.Service.Accounts;
 
@@ -27,6 +28,7 @@ internal static class AccountServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Login>().AddScoped<Sessions>().AddScoped<LoginFailures>().AddSingleton<AccessTokens>();
         services.AddScoped<Registration>().AddScoped<NewPassword>().AddScoped<TokenMail>().AddScoped<TokenUse>().AddScoped<EmailConfirmation>();
+        services.AddScoped<Credentials>().AddScoped<SecondFactor>();
         AddIdentity(services);
         AddAuthentication(services);
         AddRateLimiter(services);

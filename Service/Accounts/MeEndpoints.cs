@@ -1,4 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Tenantry.Service.Accounts.Proofs;
+using Tenantry.Service.Accounts.Tokens;
+using Tenantry.Service.Accounts.TwoFactor;
 using Tenantry.Service.Control;
 using Tenantry.Tenancy.Audit;
 
@@ -11,6 +15,13 @@ internal static class MeEndpoints
         var me = api.MapGroup("/me").WithTags("Accounts").OnControlPlane();
         me.MapGet("/", Get).WithSummary("Reads the caller's profile and orgs");
         me.MapPatch("/", Update).WithSummary("Changes what is given of the caller's profile").Logs(AuditAction.UserUpdated);
+
+        // The proof comes first and outside the transaction. Each of these hashes a password, and none may be guessed at.
+        var proven = api.MapGroup("/me").WithTags("Accounts").RequireRateLimiting(AccountServices.RateLimit).AddEndpointFilter<ProofFilter>().OnControlPlaneWithSecrets();
+        proven.MapPost("/email", ChangeEmail).WithSummary("Mails a token to another address; using it makes the address the caller's").Logs();
+        proven.MapPost("/password", ChangePassword).WithSummary("Sets a new password; the caller's other sessions end")
+            .Logs(AuditAction.UserPasswordChanged, AuditAction.SessionEnded);
+        proven.MapTwoFactor();
     }
 
     private static async Task<Ok<Me>> Get(ControlRequest request, CancellationToken cancellationToken) =>
@@ -21,6 +32,20 @@ internal static class MeEndpoints
         if (patch.Name is not null) await UserQueries.UpdateNameAsync(request.Connection, request.Caller.UserId, patch.Name.Trim(), cancellationToken);
         await request.LogAsync(AuditAction.UserUpdated, null, cancellationToken);
         return TypedResults.Ok(await DescribeAsync(request, cancellationToken));
+    }
+
+    private static async Task<Accepted> ChangeEmail(EmailChange change, ControlRequest request, TokenMail mail, CancellationToken cancellationToken)
+    {
+        await mail.SendChangeAsync(request.Transaction!, request.Caller.UserId, change.Email.Trim(), cancellationToken);
+        return TypedResults.Accepted((string?)null);
+    }
+
+    private static async Task<NoContent> ChangePassword(
+        PasswordChange change, ControlRequest request, NewPassword passwords, IPasswordHasher<AppUser> hasher, CancellationToken cancellationToken)
+    {
+        var user = await UserQueries.GetByIdAsync(request.Connection, request.Caller.UserId, cancellationToken);
+        await passwords.SetAsync(request.Transaction!, user, hasher.HashPassword(user, change.NewPassword), request.Caller.SessionId, cancellationToken);
+        return TypedResults.NoContent();
     }
 
     private static async Task<Me> DescribeAsync(ControlRequest request, CancellationToken cancellationToken)

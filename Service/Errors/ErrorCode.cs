@@ -9,6 +9,7 @@ internal sealed record ErrorCode(int Status, string Code, string Title)
     public static readonly ErrorCode TokenInvalid = new(400, "token.invalid", "The token is not valid: unknown, used, or expired.");
     public static readonly ErrorCode AuthRequired = new(401, "auth.required", "Log in first.");
     public static readonly ErrorCode InvalidCredentials = new(401, "auth.invalid_credentials", "The credentials are not valid.");
+    public static readonly ErrorCode TwoFactorRequired = new(401, "auth.two_factor_required", "The login needs a code of the second factor too.");
     public static readonly ErrorCode LockedOut = new(401, "auth.locked_out", "Too many failed logins; try again later.");
     public static readonly ErrorCode AdminRequired = new(403, "org.admin_required", "Only an admin of the org may do this.");
     public static readonly ErrorCode OrgSuspended = new(403, "org.suspended", "The org is suspended.");
@@ -16,6 +17,8 @@ internal sealed record ErrorCode(int Status, string Code, string Title)
     public static readonly ErrorCode ResourceNotFound = new(404, "resource.not_found", "There is no such resource.");
     public static readonly ErrorCode MethodNotAllowed = new(405, "request.method_not_allowed", "The resource does not allow this method.");
     public static readonly ErrorCode SlugTaken = new(409, "slug.taken", "This slug is taken.");
+    public static readonly ErrorCode TwoFactorEnabled = new(409, "two_factor.enabled", "The second factor is enabled already.");
+    public static readonly ErrorCode TwoFactorDisabled = new(409, "two_factor.disabled", "The second factor is not enabled.");
     public static readonly ErrorCode ResourceConflict = new(409, "resource.conflict", "The request conflicts with another one; try it again.");
     public static readonly ErrorCode ResourceChanged = new(412, "resource.changed", "The resource has changed since it was read.");
     public static readonly ErrorCode RequestTooLarge = new(413, "request.too_large", "The request is too large.");
