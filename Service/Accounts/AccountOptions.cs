@@ -38,6 +38,18 @@ internal sealed class AccountOptions
     [Range(1, 1000)]
     public int MailsPerHour { get; set; } = 5;
 
+    /// <summary>How often expired sessions, tokens, counts and idempotency keys are taken away. Default 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan SweepEvery { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long an expired session's row is kept. Default 7 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan KeepExpiredSessions { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long the control plane's idempotency keys are good. Default 24 hours.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan KeepIdempotencyKeys { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>What an authenticator app shows beside the address. Default <c>Tenantry</c>.</summary>
     [Required, StringLength(64)]
     public string AuthenticatorName { get; set; } = "Tenantry";

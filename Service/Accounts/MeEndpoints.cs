@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
 using Tenantry.Service.Accounts.Proofs;
 using Tenantry.Service.Accounts.Tokens;
 using Tenantry.Service.Accounts.TwoFactor;
@@ -15,12 +18,15 @@ internal static class MeEndpoints
         var me = api.MapGroup("/me").WithTags("Accounts").OnControlPlane();
         me.MapGet("/", Get).WithSummary("Reads the caller's profile and orgs");
         me.MapPatch("/", Update).WithSummary("Changes what is given of the caller's profile").Logs(AuditAction.UserUpdated);
+        me.MapSessions();
 
         // The proof comes first and outside the transaction. Each of these hashes a password, and none may be guessed at.
         var proven = api.MapGroup("/me").WithTags("Accounts").RequireRateLimiting(AccountServices.RateLimit).AddEndpointFilter<ProofFilter>().OnControlPlaneWithSecrets();
         proven.MapPost("/email", ChangeEmail).WithSummary("Mails a token to another address; using it makes the address the caller's").Logs();
         proven.MapPost("/password", ChangePassword).WithSummary("Sets a new password; the caller's other sessions end")
             .Logs(AuditAction.UserPasswordChanged, AuditAction.SessionEnded);
+        proven.MapDelete("/", Delete).WithSummary("Deletes the account; the caller leaves every org, and must not be the last admin of one")
+            .Logs(AuditAction.UserDeleted, AuditAction.MembershipDeleted);
         proven.MapTwoFactor();
     }
 
@@ -45,6 +51,14 @@ internal static class MeEndpoints
     {
         var user = await UserQueries.GetByIdAsync(request.Connection, request.Caller.UserId, cancellationToken);
         await passwords.SetAsync(request.Transaction!, user, hasher.HashPassword(user, change.NewPassword), request.Caller.SessionId, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        [FromBody] AccountDeletionRequest _, HttpContext http, AccountDeletion deletion, CancellationToken cancellationToken)
+    {
+        if (await deletion.DeleteAsync(cancellationToken) is { } refusal) return refusal;
+        await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return TypedResults.NoContent();
     }
 

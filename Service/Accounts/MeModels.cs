@@ -24,3 +24,9 @@ public sealed record PasswordChange(
     /// <inheritdoc />
     public string GetPassword() => CurrentPassword;
 }
+
+public sealed record AccountDeletionRequest([Required, StringLength(AccountRules.LongestPassword)] string Password) : IPasswordProof
+{
+    /// <inheritdoc />
+    public string GetPassword() => Password;
+}

@@ -15,7 +15,7 @@ internal sealed class Sessions(ControlDatabase database, RequestOrigin origin, I
         var token = RefreshToken.For(session.SessionId);
         await using var control = await database.OpenAsync(cancellationToken);
         await using var transaction = await control.BeginTransactionAsync(cancellationToken);
-        await SessionQueries.AddAsync(control, session.SessionId, userId, token.Hash, options.Value.SessionLifetime, cancellationToken);
+        await SessionQueries.AddAsync(control, session, token.Hash, options.Value.SessionLifetime, origin, cancellationToken);
         await AuditLog.AppendAsync(transaction, Entry(AuditAction.SessionStarted, session), cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return (session, token.Text);

@@ -17,6 +17,7 @@ internal sealed record ErrorCode(int Status, string Code, string Title)
     public static readonly ErrorCode ResourceNotFound = new(404, "resource.not_found", "There is no such resource.");
     public static readonly ErrorCode MethodNotAllowed = new(405, "request.method_not_allowed", "The resource does not allow this method.");
     public static readonly ErrorCode SlugTaken = new(409, "slug.taken", "This slug is taken.");
+    public static readonly ErrorCode LastAdmin = new(409, "membership.last_admin", "An org must keep an admin.");
     public static readonly ErrorCode TwoFactorEnabled = new(409, "two_factor.enabled", "The second factor is enabled already.");
     public static readonly ErrorCode TwoFactorDisabled = new(409, "two_factor.disabled", "The second factor is not enabled.");
     public static readonly ErrorCode ResourceConflict = new(409, "resource.conflict", "The request conflicts with another one; try it again.");
