@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Tenantry.Service.Mail;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Invitations;
@@ -213,7 +214,7 @@ internal sealed class InvitationAttackTests
 
     private Task<Answer> InviteAsync(string org, Person guest, string role = "member") => ada.PostAsync($"{org}/invitations", new { email = guest.Email, role });
 
-    private Task<string> TokenAsync(Person guest) => Mailbox.InvitationTokenAsync(community.App, guest.Email);
+    private Task<string> TokenAsync(Person guest) => community.Mail.TokenAsync(guest.Email, MailTemplate.Invitation);
 
     private static string Unknown() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
