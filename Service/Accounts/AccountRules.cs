@@ -7,6 +7,13 @@ internal static class AccountRules
     public const string Email = @"\s*[^@\s\p{C}]+@[^@\s\p{C}]+\s*";
     public const string NotAnEmail = "This is not an email address.";
 
+    // Length is what counts (NIST SP 800-63B); an upper bound keeps hashing affordable.
+    public const int ShortestPassword = 8;
+    public const int LongestPassword = 128;
+
+    // Of an authenticator or for recovery, however it is spaced.
+    public const int LongestCode = 64;
+
     // PostgreSQL has no text with NUL; the other control characters are no part of a name either.
     public const string Name = @"[^\p{Cc}]*";
     public const string NotAName = "A name has no control characters.";

@@ -7,6 +7,9 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tenantry.Service.Http;
+using Tenantry.Service.Accounts.Sweeping;
+using Tenantry.Service.Accounts.Tokens;
+using Tenantry.Service.Accounts.TwoFactor;
 
 namespace Tenantry.Service.Accounts;
 
@@ -25,6 +28,8 @@ internal static class AccountServices
             });
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Login>().AddScoped<Sessions>().AddScoped<LoginFailures>().AddSingleton<AccessTokens>();
+        services.AddScoped<Registration>().AddScoped<NewPassword>().AddScoped<TokenMail>().AddScoped<TokenUse>().AddScoped<EmailConfirmation>();
+        services.AddScoped<Credentials>().AddScoped<SecondFactor>().AddScoped<AccountDeletion>().AddHostedService<AccountSweeper>();
         AddIdentity(services);
         AddAuthentication(services);
         AddRateLimiter(services);

@@ -22,6 +22,9 @@ internal sealed class MailOptions
     /// <summary>Where the links in mail lead.</summary>
     public MailLinks Links { get; set; } = new();
 
+    /// <summary>Whether this instance sends. Default true; with false it only writes to the outbox, and another must send.</summary>
+    public bool Sends { get; set; } = true;
+
     /// <summary>How often the outbox is looked into. Default 1 second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "01:00:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);

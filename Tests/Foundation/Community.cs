@@ -8,16 +8,14 @@ internal sealed class Community : IAsyncDisposable
     private readonly List<Person> people = [];
     private int count;
 
-    private Community(TestApp app) => App = app;
+    private Community(TestApp app) => (App, Mail) = (app, new Mailbox(app));
 
     public TestApp App { get; }
 
-    public static async Task<Community> StartAsync(params (string Key, string Value)[] settings)
-    {
-        var app = await TestApp.StartAsync(CancellationToken.None, [("Accounts:RequestsPerMinute", "100000"), ("Invitations:TokensPerMinute", "100000"), .. settings]);
-        await KeptMail.OpenAsync(app);
-        return new Community(app);
-    }
+    public Mailbox Mail { get; }
+
+    public static async Task<Community> StartAsync(params (string Key, string Value)[] settings) =>
+        new(await TestApp.StartAsync(CancellationToken.None, [("Accounts:RequestsPerMinute", "100000"), ("Invitations:TokensPerMinute", "100000"), .. settings]));
 
     /// <summary>Somebody with a new account, whose address is not confirmed.</summary>
     public async Task<Person> AddAsync(string name, TestApp? at = null)

@@ -1,35 +1,27 @@
-using MimeKit;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Tenantry.Service.Mail;
 
 namespace Tenantry.Tests.Foundation;
 
-/// <summary>What the service has mailed, read from the folder it drops mail into.</summary>
-internal static class Mailbox
+/// <summary>What a service has written, read in its outbox: in tests it stays there, unless one wants it sent.</summary>
+internal sealed class Mailbox(TestApp app)
 {
-    /// <summary>The mail that an address has, the oldest first.</summary>
-    public static IReadOnlyList<MimeMessage> Of(TestApp app, string address) =>
-        [.. Directory.EnumerateFiles(app.MailFolder, "*.eml").Order(StringComparer.Ordinal).Select(file => MimeMessage.Load(file))
-            .Where(message => message.To.Mailboxes.Any(mailbox => mailbox.Address == address))];
+    private const string List =
+        """
+        select id, recipient, template, body, attempts, created_at as CreatedAt, now() - created_at as Age from public.mail_outbox
+        where recipient = @address and body is not null order by id
+        """;
 
-    /// <summary>Waits, for a bounded time, until an address has so much mail, and gives the newest.</summary>
-    public static async Task<MimeMessage> WaitAsync(TestApp app, string address, CancellationToken cancellationToken, int count = 1)
+    /// <summary>The mails to an address, oldest first: their template and values.</summary>
+    public async Task<IReadOnlyList<(MailTemplate Template, IReadOnlyDictionary<string, string> Values)>> ListAsync(string address)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            if (Of(app, address) is { } mail && mail.Count >= count) return mail[^1];
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
-        }
+        await using var server = await app.Database.OpenAdminAsync(CancellationToken.None);
+        var protection = app.Services.GetRequiredService<MailProtection>();
+        return [.. (await server.QueryAsync<OutboxRow>(List, new { address })).Select(row => (Enum.Parse<MailTemplate>(row.Template), protection.Unprotect(row)!))];
     }
 
-    /// <summary>The token that a mail carries, whichever way it is to be used.</summary>
-    public static string TokenIn(MimeMessage message)
-    {
-        var text = message.TextBody!.ReplaceLineEndings("\n");
-        const string plain = "with this token:\n", link = "/api/invitations/";
-        if (text.IndexOf(plain, StringComparison.Ordinal) is >= 0 and var at) return text[(at + plain.Length)..].Split('\n')[0];
-        at = text.IndexOf(link, StringComparison.Ordinal);
-        Assert.That(at, Is.GreaterThanOrEqualTo(0), text);
-        return Uri.UnescapeDataString(text[(at + link.Length)..].Split('\n', '/')[0]);
-    }
+    /// <summary>The token in the latest mail of a kind to an address.</summary>
+    public async Task<string> TokenAsync(string address, MailTemplate template) =>
+        (await ListAsync(address)).Last(mail => mail.Template == template).Values["token"];
 }

@@ -82,6 +82,8 @@ internal sealed class TestApp : IAsyncDisposable
             host.UseSetting("TENANTRY_CONNECTION", database.AdminConnection);
             host.UseSetting("Logging:LogLevel:Default", "Warning");
             host.UseSetting("Mail:Folder", mailFolder);
+            // What is written stays to be read in the outbox, unless a test wants it sent.
+            host.UseSetting("Mail:Sends", "false");
             host.UseSetting("Mail:PollInterval", "00:00:00.05");
             foreach (var (key, value) in settings) host.UseSetting(key, value);
         });

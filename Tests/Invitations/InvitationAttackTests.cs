@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Dapper;
+using Tenantry.Service.Mail;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Invitations;
@@ -237,7 +238,7 @@ internal sealed class InvitationAttackTests
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
     }
 
-    private Task<string> TokenAsync(Person guest) => KeptMail.InvitationTokenAsync(community.App, guest.Email);
+    private Task<string> TokenAsync(Person guest) => community.Mail.TokenAsync(guest.Email, MailTemplate.Invitation);
 
     private static string Unknown() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 

@@ -71,8 +71,8 @@ internal sealed class ComposingTests
         Assert.That(reset.TextBody, Does.Contain("POST http://localhost:5080/api/auth/reset-password").And.Contain("with this token:\na/b+c\n"));
         var invitation = await SendAsync("ada@example.com", MailTemplate.Invitation, ("org", "o"), ("inviter", "i"), ("role", "r"), ("token", "a/b+c"), ("expires", "e"));
         Assert.That(invitation.TextBody, Does.Contain("http://localhost:5080/api/invitations/a%2Fb%2Bc\n").And.Contain("POST http://localhost:5080/api/invitations/a%2Fb%2Bc/accept"));
-        Assert.That(Mailbox.TokenIn(reset), Is.EqualTo("a/b+c"));
-        Assert.That(Mailbox.TokenIn(invitation), Is.EqualTo("a/b+c"));
+        Assert.That(MailDrop.TokenIn(reset), Is.EqualTo("a/b+c"));
+        Assert.That(MailDrop.TokenIn(invitation), Is.EqualTo("a/b+c"));
     }
 
     [Test]

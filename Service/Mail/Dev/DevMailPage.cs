@@ -29,7 +29,8 @@ internal static class DevMailPage
         ["time"] = Time(entry.Message),
         ["messageId"] = Html(entry.Message.MessageId),
         ["id"] = entry.Id.ToString(),
-        ["html"] = Html(entry.Message.HtmlBody),
+        // A link opens beside the page: in the frame, the page's policy lets nothing load.
+        ["html"] = Html(entry.Message.HtmlBody?.Replace("<head>", "<head><base target=\"_blank\">", StringComparison.Ordinal)),
         ["text"] = Html(entry.Message.TextBody),
     });
 

@@ -10,6 +10,7 @@ internal sealed partial class MailSender(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!options.Value.Sends) return;
         if (transport is NoTransport) Log.NothingSends(logger);
         using var timer = new PeriodicTimer(options.Value.PollInterval, time);
         var (failing, swept) = (false, (long?)null);
