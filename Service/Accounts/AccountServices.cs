@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Tenantry.Service.Http;
 using Tenantry.Service.Accounts.Sweeping;
 using Tenantry.Service.Accounts.Tokens;
 using Tenantry.Service.Accounts.TwoFactor;
+using Tenantry.Service.Http;
 
 namespace Tenantry.Service.Accounts;
 

@@ -69,7 +69,7 @@ internal sealed class AuditedActionTests
             """
             select jsonb_build_array(
                 (select jsonb_agg(o order by id) from public.orgs o), (select jsonb_agg(t order by id) from public.tenants t), (select jsonb_agg(m order by user_id) from public.memberships m),
-                (select jsonb_agg(i order by id) from public.invitations i), (select count(*) from public.kept_mail), (select count(*) from public.audit_log),
+                (select jsonb_agg(i order by id) from public.invitations i), (select count(*) from public.mail_outbox), (select count(*) from public.audit_log),
                 (select jsonb_agg(c order by id) from public.audit_chains c), (select count(*) from public.idempotency_keys), (select jsonb_agg(u order by id) from public.users u))::text
             """;
         var before = await community.ReadAsync<string>(state);

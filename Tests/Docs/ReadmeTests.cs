@@ -14,7 +14,7 @@ internal sealed partial class ReadmeTests
     public async Task The_quick_start_works_as_written(CancellationToken cancellationToken)
     {
         if (!CanRun("bash") || !CanRun("curl")) Assert.Ignore("The quick start needs bash and curl.");
-        await using var app = await TestApp.StartAsync(cancellationToken);
+        await using var app = await TestApp.StartAsync(cancellationToken, ("Mail:Sends", "true"));
         using var client = app.CreateClient();
         var script = string.Join('\n', BashBlock().Matches(Readme).Select(match => match.Groups[1].Value))
             .Replace("http://localhost:5080", client.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal)

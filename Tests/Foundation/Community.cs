@@ -1,4 +1,5 @@
 using Dapper;
+using Tenantry.Service.Mail;
 
 namespace Tenantry.Tests.Foundation;
 
@@ -67,6 +68,10 @@ internal sealed class Community : IAsyncDisposable
         await using var server = await App.Database.OpenAdminAsync(CancellationToken.None);
         return (await server.QueryAsync<T>(sql, parameters)).AsList();
     }
+
+    /// <summary>What somebody was written, oldest first, besides the mail that asks to confirm the new account's address.</summary>
+    public async Task<IReadOnlyList<(MailTemplate Template, IReadOnlyDictionary<string, string> Values)>> MailToAsync(Person person) =>
+        [.. (await Mail.ListAsync(person.Email)).Where(mail => mail.Template != MailTemplate.ConfirmEmail)];
 
     /// <summary>An org's log, oldest first: action, actor and target.</summary>
     public Task<IReadOnlyList<(string Action, Guid? Actor, string? Target)>> LogOfAsync(string org) => ListAsync<(string, Guid?, string?)>(
