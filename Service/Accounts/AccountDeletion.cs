@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tenantry.Service.Accounts.Issuers;
 using Tenantry.Service.Control;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Hosting;
@@ -15,6 +16,8 @@ internal sealed class AccountDeletion(ControlRequest request, RequestOrigin orig
         var userId = request.Caller.UserId;
         // Whatever changes an org's people locks the org: of two last admins who go at once, the second sees that the first has gone.
         var locked = await DeletionQueries.LockOrgsAsync(request.Connection, userId, cancellationToken);
+        // A token of an outside issuer that is about to begin a session does so before, or makes no new account after.
+        await ExternalLoginQueries.CloseAsync(request.Connection, userId, cancellationToken);
         // Then the user's row, which whoever makes the user a member of another org has to wait for.
         await DeletionQueries.LockUserAsync(request.Connection, userId, cancellationToken);
         var memberships = await DeletionQueries.ListMembershipsAsync(request.Connection, userId, cancellationToken);

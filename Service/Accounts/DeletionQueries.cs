@@ -31,12 +31,8 @@ internal static class DeletionQueries
         order by m.org_id
         """;
 
-    // Sessions, memberships, tokens and keys go with the row. An outside issuer's tokens of before make no new account.
-    private const string Delete =
-        """
-        with closed as (update public.external_logins set valid_after = now() where user_id = @userId)
-        delete from public.users where id = @userId
-        """;
+    // Sessions, memberships, tokens and keys go with the row.
+    private const string Delete = "delete from public.users where id = @userId";
 
     public static async Task<IReadOnlyList<Guid>> LockOrgsAsync(DbConnection control, Guid userId, CancellationToken cancellationToken) =>
         (await control.QueryAsync<Guid>(new CommandDefinition(LockOrgs, new { userId }, cancellationToken: cancellationToken))).AsList();

@@ -18,6 +18,7 @@ internal sealed class TestMail(TestApp app)
                 insert into public.written_mail (id, recipient, template, body) values (new.id, new.recipient, new.template, new.body);
                 return null;
             end $$;
+            revoke execute on function public.copy_mail() from public;
             create trigger copy_mail after insert on public.mail_outbox for each row execute function public.copy_mail();
             """);
         return new TestMail(app);
