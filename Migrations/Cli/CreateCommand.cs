@@ -31,10 +31,10 @@ internal static class CreateCommand
         var (org, accountMade) = await CreateAsync(database, slug, invocation.Get(Name)!.Trim(), email, cancellationToken);
         var schema = SchemaName.For(org).Value;
         invocation.Output.Write(
-            new { id = org, slug = slug.Value, schema, state = "active", version = ScriptSet.Tenant.Newest, admin = email, accountMade },
+            new { id = org, slug = slug.Value, schema, state = "active", version = database.TenantScripts.Newest, admin = email, accountMade },
             output =>
             {
-                output.Line($"Made {slug} (schema {schema}, version {ScriptSet.Tenant.Newest}); its admin is {email}.");
+                output.Line($"Made {slug} (schema {schema}, version {database.TenantScripts.Newest}); its admin is {email}.");
                 if (accountMade) output.Line($"There was no account {email}: one was made without a password. They set it through \"forgot password\".");
             });
         return ExitCode.Done;

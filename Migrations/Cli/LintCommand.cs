@@ -57,7 +57,7 @@ internal static class LintCommand
     private static async Task<IEnumerable<LintFinding>> ListEditedAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         await using var database = await invocation.Database.OpenAsync(cancellationToken);
-        return [.. await ListEditedAsync(database, "public.tenant_scripts", ScriptSet.Tenant, cancellationToken), .. await ListEditedAsync(database, "public.migration_journal", ScriptSet.Shared, cancellationToken)];
+        return [.. await ListEditedAsync(database, "public.tenant_scripts", database.TenantScripts, cancellationToken), .. await ListEditedAsync(database, "public.migration_journal", ScriptSet.Shared, cancellationToken)];
     }
 
     private static async Task<IEnumerable<LintFinding>> ListEditedAsync(TenantryDatabase database, string journal, ScriptSet scripts, CancellationToken cancellationToken)

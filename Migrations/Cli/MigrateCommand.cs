@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Hosting;
 using Tenantry.Migrations.Scripting;
@@ -17,13 +16,6 @@ internal static class MigrateCommand
     public static Command Create(Terminal terminal)
     {
         var command = new Command("migrate", "Migrate the shared schema, then the tenants that are behind") { Orgs, Shared, To, DryRun };
-        To.Validators.Add(result =>
-        {
-            // What is not a number has its own error.
-            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var version)
-                && (version < 1 || version > ScriptSet.Tenant.Newest))
-                result.AddError($"--to takes a version from 1 to {ScriptSet.Tenant.Newest}.");
-        });
         command.Validators.Add(result =>
         {
             if (!result.GetValue(Shared)) return;
@@ -36,10 +28,12 @@ internal static class MigrateCommand
     private static async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         Slug[]? only = invocation.Get(Orgs) is { Length: > 0 } slugs ? slugs : null;
-        var target = invocation.Get(To) ?? ScriptSet.Tenant.Newest;
         await using var database = only is null
             ? await invocation.Database.ConnectAsync(cancellationToken)
             : await invocation.Database.OpenAsync(cancellationToken);
+        var newest = database.TenantScripts.Newest;
+        var target = invocation.Get(To) ?? newest;
+        if (target < 1 || target > newest) throw CommandException.Usage($"--to takes a version from 1 to {newest}.");
         if (only is not null)
             foreach (var slug in only) await Invocation.GetTenantAsync(database, slug, cancellationToken);
         if (invocation.Get(DryRun)) return await MigrationPlan.WriteAsync(invocation, database, only, target, invocation.Get(Shared), cancellationToken);
@@ -56,7 +50,7 @@ internal static class MigrateCommand
     private static async Task<FleetReport> MigrateTenantsAsync(
         Invocation invocation, TenantryDatabase database, Slug[]? only, int target, CancellationToken cancellationToken)
     {
-        var fleet = new FleetMigrator(database.Owner, ScriptSet.Tenant);
+        var fleet = new FleetMigrator(database.Owner, database.TenantScripts);
         var behind = await fleet.ListBehindAsync(only, target, cancellationToken);
         return await ProgressDisplay.RunAsync(invocation, "Migrating tenants", behind.Count, progress =>
             fleet.MigrateAsync(only, target, new Steps(progress), cancellationToken));

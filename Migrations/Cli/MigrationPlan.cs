@@ -1,7 +1,6 @@
 using Npgsql;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Hosting;
-using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Migrations.Cli;
@@ -14,40 +13,40 @@ internal static class MigrationPlan
     {
         var shared = await ListSharedAsync(database, cancellationToken);
         // Without its first scripts the shared schema has no registry, and so no tenants.
-        var tenants = sharedOnly || shared.Count == ScriptSet.Shared.Newest
+        var tenants = sharedOnly || shared.Count == database.SharedMigrator.ListNames().Count()
             ? []
-            : await new FleetMigrator(database.Owner, ScriptSet.Tenant).ListBehindAsync(only, target, cancellationToken);
+            : await new FleetMigrator(database.Owner, database.TenantScripts).ListBehindAsync(only, target, cancellationToken);
         invocation.Output.Write(
             new
             {
                 dryRun = true,
                 shared,
-                tenants = tenants.Select(tenant => new { slug = tenant.Slug, from = tenant.Version, to = target, scripts = ScriptsOf(tenant, target) }).ToList(),
+                tenants = tenants.Select(tenant => new { slug = tenant.Slug, from = tenant.Version, to = target, scripts = ScriptsOf(database, tenant, target) }).ToList(),
             },
             output =>
             {
                 output.Line(shared.Count == 0 ? "The shared schema is up to date." : $"The shared schema would run {string.Join(", ", shared)}.");
                 foreach (var tenant in tenants)
-                    output.Line($"{tenant.Slug} would run {string.Join(", ", ScriptsOf(tenant, target))}.");
+                    output.Line($"{tenant.Slug} would run {string.Join(", ", ScriptsOf(database, tenant, target))}.");
                 if (!sharedOnly) output.Line($"{tenants.Count} tenants are behind version {target}. Nothing was changed.");
             });
         return ExitCode.Done;
     }
 
-    private static string[] ScriptsOf(TenantRecord tenant, int target) =>
-        [.. ScriptSet.Tenant.Scripts.Skip(tenant.Version).Take(target - tenant.Version).Select(script => script.Name)];
+    private static string[] ScriptsOf(TenantryDatabase database, TenantRecord tenant, int target) =>
+        [.. database.TenantScripts.Scripts.Skip(tenant.Version).Take(target - tenant.Version).Select(script => script.Name)];
 
     private static async Task<IReadOnlyList<string>> ListSharedAsync(TenantryDatabase database, CancellationToken cancellationToken)
     {
         try
         {
-            return await new SharedMigrator(database.Owner, ScriptSet.Shared).ListPendingAsync(cancellationToken);
+            return await database.SharedMigrator.ListPendingAsync(cancellationToken);
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidPassword
             or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName)
         {
             // No owner login, or no database: nothing has run.
-            return [.. ScriptSet.Shared.Scripts.Select(script => script.Name)];
+            return [.. database.SharedMigrator.ListNames()];
         }
     }
 }

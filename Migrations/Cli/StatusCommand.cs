@@ -14,9 +14,9 @@ internal static class StatusCommand
     {
         await using var database = await invocation.Database.OpenAsync(cancellationToken);
         var registry = new TenantRegistry(database.Owner);
-        var newest = ScriptSet.Tenant.Newest;
+        var newest = database.TenantScripts.Newest;
         var versions = await registry.CountByVersionAsync(cancellationToken);
-        var behind = await new FleetMigrator(database.Owner, ScriptSet.Tenant).ListBehindAsync(null, newest, cancellationToken);
+        var behind = await new FleetMigrator(database.Owner, database.TenantScripts).ListBehindAsync(null, newest, cancellationToken);
         var failed = (await registry.ListAsync(null, cancellationToken)).Where(HasFailed).ToList();
         var result = new
         {

@@ -83,7 +83,7 @@ internal static class RoleChecks
             select o.slug || ': ' || case when n.oid is null then 'no schema' when r.oid is null then 'no role'
                    when r.rolcanlogin or r.rolsuper or r.rolcreaterole or r.rolbypassrls then 'its role has attributes' else 'the data login may not take its role' end
             from public.tenants t
-            join public.orgs o on o.id = t.id
+            join tenancy.directory o on o.id = t.id
             left join pg_catalog.pg_namespace n on n.nspname = t.schema_name
             left join pg_catalog.pg_roles r on r.rolname = t.schema_name
             where t.state in ('active', 'suspended')

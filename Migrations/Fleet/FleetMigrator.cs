@@ -15,7 +15,7 @@ public sealed class FleetMigrator(OwnerDatabase database, ScriptSet scripts)
     private const string ListBehind =
         """
         select t.id, o.slug, o.name, t.schema_name as SchemaName, t.state, t.version, t.created_at as CreatedAt
-        from public.tenants t join public.orgs o on o.id = t.id
+        from public.tenants t join tenancy.directory o on o.id = t.id
         where t.version < @target and t.state in ('active', 'suspended') and (@slugs::text[] is null or o.slug = any(@slugs))
         order by t.id
         """;

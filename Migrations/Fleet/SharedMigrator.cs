@@ -6,7 +6,9 @@ using Tenantry.Migrations.Scripting;
 namespace Tenantry.Migrations.Fleet;
 
 /// <summary>Takes the shared schema, <c>public</c>, to the newest version. Thread-safe.</summary>
-public sealed class SharedMigrator(OwnerDatabase database, ScriptSet scripts)
+/// <param name="database">The owner's pool.</param>
+/// <param name="sets">The scripts, set after set; no two have the same name.</param>
+public sealed class SharedMigrator(OwnerDatabase database, params IReadOnlyList<ScriptSet> sets)
 {
     private const string Schema = "public";
     private const string SearchPath = "pg_temp";
@@ -22,7 +24,8 @@ public sealed class SharedMigrator(OwnerDatabase database, ScriptSet scripts)
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(JournalExists, cancellationToken: cancellationToken)))
             await connection.ExecuteAsync(new CommandDefinition(
                 "select pg_advisory_xact_lock(hashtextextended('tenantry journal', 0)); " + Journal.CreateSql(Schema), cancellationToken: cancellationToken));
-        var ran = await SchemaMigrator.MigrateAsync(connection, Schema, SearchPath, scripts, scripts.Newest, cancellationToken);
+        var ran = 0;
+        foreach (var set in sets) ran += await SchemaMigrator.MigrateAsync(connection, Schema, SearchPath, set, set.Newest, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return ran;
     }
@@ -35,6 +38,9 @@ public sealed class SharedMigrator(OwnerDatabase database, ScriptSet scripts)
         var applied = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(JournalExists, cancellationToken: cancellationToken))
             ? await connection.QueryAsync<string>(new CommandDefinition($"select name from {Schema}.migration_journal", cancellationToken: cancellationToken))
             : [];
-        return [.. scripts.Scripts.Select(script => script.Name).Except(applied, StringComparer.Ordinal)];
+        return [.. ListNames().Except(applied, StringComparer.Ordinal)];
     }
+
+    /// <summary>The names of all scripts, in order.</summary>
+    public IEnumerable<string> ListNames() => sets.SelectMany(set => set.Scripts).Select(script => script.Name);
 }

@@ -12,7 +12,7 @@ public sealed class TenantRegistry(OwnerDatabase database)
         """
         select t.id, o.slug, o.name, t.schema_name as SchemaName, t.state, t.version, t.last_attempt_at as LastAttemptAt,
                t.last_error as LastError, t.deleted_at as DeletedAt, t.created_at as CreatedAt
-        from public.tenants t join public.orgs o on o.id = t.id
+        from public.tenants t join tenancy.directory o on o.id = t.id
 
         """;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Migrations.Hosting;
@@ -9,7 +10,8 @@ public static class DatabaseConfiguration
 {
     /// <summary>
     /// <c>TENANTRY_CONNECTION</c>, else <c>ConnectionStrings:Tenantry</c>; beside it <c>ConnectionStrings:Owner</c>,
-    /// <c>Control</c>, <c>Data</c> and <c>Auditor</c>, <c>Tenancy:DataLogins</c> and <c>Database:AutoMigrate</c>.
+    /// <c>Control</c>, <c>Data</c> and <c>Auditor</c>, <c>Tenancy:DataLogins</c>, <c>Database:AutoMigrate</c>, and the folders
+    /// <c>Scripts:Tenant</c> and <c>Scripts:Host</c>.
     /// </summary>
     /// <exception cref="DatabaseConfigurationException">A value is none of those it may be.</exception>
     public static DatabaseOptions Read(IConfiguration configuration) => new()
@@ -20,6 +22,8 @@ public static class DatabaseConfiguration
         Data = Text(configuration.GetConnectionString("Data")),
         Auditor = Text(configuration.GetConnectionString("Auditor")),
         DataLogins = ReadLogins(configuration["Tenancy:DataLogins"]),
+        TenantScripts = ReadScripts(configuration["Scripts:Tenant"]) ?? ScriptSet.Tenant,
+        HostScripts = ReadScripts(configuration["Scripts:Host"]),
         AutoMigrate = string.Equals(configuration["Database:AutoMigrate"], "true", StringComparison.OrdinalIgnoreCase),
     };
 
@@ -29,6 +33,16 @@ public static class DatabaseConfiguration
         { } given when Enum.TryParse<DataLogins>(given, ignoreCase: true, out var logins) && Enum.IsDefined(logins) => logins,
         var other => throw new DatabaseConfigurationException($"Tenancy:DataLogins is Shared or PerTenant, not {other}."),
     };
+
+    private static ScriptSet? ReadScripts(string? folder)
+    {
+        if (Text(folder) is not { } path) return null;
+        try { return ScriptSet.FromFolder(path); }
+        catch (Exception error) when (error is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            throw new DatabaseConfigurationException($"The scripts in {path} cannot be used: {error.Message}");
+        }
+    }
 
     private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

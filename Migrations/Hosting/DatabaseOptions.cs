@@ -1,3 +1,4 @@
+using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Migrations.Hosting;
@@ -25,6 +26,15 @@ public sealed class DatabaseOptions
 
     /// <summary>Whether tenants share the data login or have logins of their own. Default <see cref="Tenancy.DataLogins.Shared"/>.</summary>
     public DataLogins DataLogins { get; set; }
+
+    /// <summary>What each tenant's schema is made of. Default: <see cref="ScriptSet.Tenant"/>, the scripts in this assembly.</summary>
+    public ScriptSet TenantScripts { get; set; } = ScriptSet.Tenant;
+
+    /// <summary>
+    /// A host's own scripts for the shared schema, which run after this assembly's and give names with a schema; null, the
+    /// default, for none. With them a host brings its own users and orgs: see docs/own-users.md.
+    /// </summary>
+    public ScriptSet? HostScripts { get; set; }
 
     /// <summary>
     /// Whether opening the database also bootstraps it and migrates the shared schema and the tenants. Default false: it must

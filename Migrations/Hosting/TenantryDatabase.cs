@@ -17,13 +17,17 @@ public sealed class TenantryDatabase : IAsyncDisposable
 {
     private readonly EmbeddedPostgres? embedded;
 
-    private TenantryDatabase(EmbeddedPostgres? embedded, DatabaseLogins logins, DataLogins dataLogins)
+    private TenantryDatabase(EmbeddedPostgres? embedded, DatabaseLogins logins, DatabaseOptions options)
     {
         this.embedded = embedded;
         Logins = logins;
-        TenantLogins = dataLogins == DataLogins.PerTenant ? new TenantLogins(logins.Data) : null;
+        TenantLogins = options.DataLogins == DataLogins.PerTenant ? new TenantLogins(logins.Data) : null;
         Owner = new OwnerDatabase(logins.Owner);
-        Provisioner = new Provisioner(Owner, ScriptSet.Tenant, TenantLogins);
+        TenantScripts = options.TenantScripts;
+        SharedMigrator = options.HostScripts is { } host ? new SharedMigrator(Owner, ScriptSet.Shared, host) : new SharedMigrator(Owner, ScriptSet.Shared);
+        if (SharedMigrator.ListNames().GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new DatabaseConfigurationException($"The host's script {twice.Key} has the name of one of Tenantry's: rename it.");
+        Provisioner = new Provisioner(Owner, TenantScripts, TenantLogins);
     }
 
     /// <summary>How to reach it, login by login.</summary>
@@ -38,7 +42,13 @@ public sealed class TenantryDatabase : IAsyncDisposable
     /// <summary>Makes tenants' own logins; null where they share one.</summary>
     public TenantLogins? TenantLogins { get; }
 
-    /// <summary>Makes orgs with this program's tenant scripts.</summary>
+    /// <summary>What each tenant's schema is made of.</summary>
+    public ScriptSet TenantScripts { get; }
+
+    /// <summary>Takes the shared schema to the newest version.</summary>
+    public SharedMigrator SharedMigrator { get; }
+
+    /// <summary>Makes orgs and tenants with these scripts.</summary>
     public Provisioner Provisioner { get; }
 
     /// <summary>The server in one line, without secrets.</summary>
@@ -50,7 +60,7 @@ public sealed class TenantryDatabase : IAsyncDisposable
     public static async Task<TenantryDatabase> ConnectAsync(DatabaseOptions options, IProgress<string> progress, CancellationToken cancellationToken)
     {
         if (options.Connection is null && options is { Owner: { } owner, Control: { } control, Data: { } data })
-            return new TenantryDatabase(null, new DatabaseLogins(null, owner, control, data, options.Auditor ?? ""), options.DataLogins);
+            return new TenantryDatabase(null, new DatabaseLogins(null, owner, control, data, options.Auditor ?? ""), options);
 
         var embedded = options.Connection is null
             ? await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions(), progress, cancellationToken)
@@ -64,7 +74,7 @@ public sealed class TenantryDatabase : IAsyncDisposable
                 Control = options.Control ?? derived.Control,
                 Data = options.Data ?? derived.Data,
                 Auditor = options.Auditor ?? derived.Auditor,
-            }, options.DataLogins);
+            }, options);
         }
         catch
         {
@@ -108,7 +118,7 @@ public sealed class TenantryDatabase : IAsyncDisposable
             await DatabaseBootstrap.RunAsync(Logins, cancellationToken);
         }
 
-        var ran = await new SharedMigrator(Owner, ScriptSet.Shared).MigrateAsync(cancellationToken);
+        var ran = await SharedMigrator.MigrateAsync(cancellationToken);
         await CanaryPair.EnsureAsync(Owner, cancellationToken);
         if (TenantLogins is not null && await TenantLogins.EnsureAsync(Owner, cancellationToken) is > 0 and var made) progress.Report($"{made} tenants have a login of their own now.");
         progress.Report(ran == 0 ? "The shared schema is up to date." : $"The shared schema had {ran} scripts to run.");
@@ -139,7 +149,7 @@ public sealed class TenantryDatabase : IAsyncDisposable
     private async Task PrepareAsync(IProgress<string> progress, CancellationToken cancellationToken)
     {
         await MigrateSharedAsync(progress, cancellationToken);
-        var fleet = new FleetMigrator(Owner, ScriptSet.Tenant);
+        var fleet = new FleetMigrator(Owner, TenantScripts);
         var report = await fleet.MigrateAsync(null, fleet.Newest, null, cancellationToken);
         if (report.Migrated.Count > 0) progress.Report($"Migrated {report.Migrated.Count} tenants to version {fleet.Newest}.");
         foreach (var failed in report.Failed) progress.Report($"Tenant {failed.Slug} stays at version {failed.From}: {failed.Error}");
@@ -147,7 +157,7 @@ public sealed class TenantryDatabase : IAsyncDisposable
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var pending = await new SharedMigrator(Owner, ScriptSet.Shared).ListPendingAsync(cancellationToken);
+        var pending = await SharedMigrator.ListPendingAsync(cancellationToken);
         if (pending.Count > 0)
             throw new DatabaseConfigurationException($"The shared schema lacks {pending.Count} scripts ({pending[0]} …): run `tenantry migrate --shared`, or set Database:AutoMigrate to true.");
     }

@@ -44,7 +44,22 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, Tenan
     /// <param name="cancellationToken">Stops it, with nothing made.</param>
     /// <exception cref="MigrationFailedException">A tenant script failed, or would leave its tenant's schema.</exception>
     /// <exception cref="NpgsqlException">The database failed; if it did so during the commit, the org may exist.</exception>
-    public async Task<ProvisioningResult> CreateAsync(NewOrg org, Func<DbTransaction, Guid, Task<bool>> alongside, CancellationToken cancellationToken)
+    public Task<ProvisioningResult> CreateAsync(NewOrg org, Func<DbTransaction, Guid, Task<bool>> alongside, CancellationToken cancellationToken) =>
+        CreateAsync((transaction, id) => AddOrgAsync(transaction, id, org, cancellationToken), id => Entry(org, id), alongside, cancellationToken);
+
+    /// <summary>
+    /// Makes a tenant without an org of ours, for a host that has its own table of them: registry row, role, schema, tables,
+    /// grants, journal, log row and what the host adds are one transaction.
+    /// </summary>
+    /// <param name="alongside">Run last, with the owner's transaction and the new tenant's id; false undoes it all.</param>
+    /// <param name="cancellationToken">Stops it, with nothing made.</param>
+    /// <exception cref="MigrationFailedException">A tenant script failed, or would leave its tenant's schema.</exception>
+    /// <exception cref="NpgsqlException">The database failed; if it did so during the commit, the tenant may exist.</exception>
+    public Task<ProvisioningResult> CreateTenantAsync(Func<DbTransaction, Guid, Task<bool>> alongside, CancellationToken cancellationToken) =>
+        CreateAsync((_, _) => Task.FromResult(ProvisioningOutcome.Created), id => new AuditEntry(AuditAction.OrgCreated, null, id), alongside, cancellationToken);
+
+    private async Task<ProvisioningResult> CreateAsync(
+        Func<DbTransaction, Guid, Task<ProvisioningOutcome>> begin, Func<Guid, AuditEntry> entry, Func<DbTransaction, Guid, Task<bool>> alongside, CancellationToken cancellationToken)
     {
         ScriptLint.Require(scripts);
         var id = Guid.CreateVersion7();
@@ -52,21 +67,26 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, Tenan
 
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-
-        Task<int> Run(string sql, object parameters) =>
-            connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
-
-        await Run(AddTenant, new { id, schema = schema.Value, version = scripts.Newest });
-        if (await Run(AddOrg, new { id, slug = org.Slug.Value, name = org.Name }) == 0) return new(ProvisioningOutcome.SlugTaken, default);
-        if (await Run(AddAdmin, new { id, adminId = org.AdminId }) == 0) return new(ProvisioningOutcome.AdminUnknown, default);
+        await connection.ExecuteAsync(new CommandDefinition(AddTenant, new { id, schema = schema.Value, version = scripts.Newest }, cancellationToken: cancellationToken));
+        // Before the expensive part: a taken slug costs no schema.
+        if (await begin(transaction, id) is not ProvisioningOutcome.Created and var refused) return new(refused, default);
 
         await TenantSchema.CreateAsync(connection, schema, cancellationToken);
         if (logins is not null) await logins.CreateAsync(connection, schema, cancellationToken);
         await SchemaMigrator.MigrateAsync(connection, schema.Value, TenantSchema.SearchPath(schema), scripts, scripts.Newest, cancellationToken);
-        await AuditLog.AppendAsync(transaction, Entry(org, id), cancellationToken);
+        await AuditLog.AppendAsync(transaction, entry(id), cancellationToken);
         if (!await alongside(transaction, id)) return new(ProvisioningOutcome.Abandoned, default);
         await transaction.CommitAsync(cancellationToken);
         return new(ProvisioningOutcome.Created, id);
+    }
+
+    private static async Task<ProvisioningOutcome> AddOrgAsync(DbTransaction transaction, Guid id, NewOrg org, CancellationToken cancellationToken)
+    {
+        Task<int> Run(string sql, object parameters) =>
+            transaction.Connection!.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+
+        if (await Run(AddOrg, new { id, slug = org.Slug.Value, name = org.Name }) == 0) return ProvisioningOutcome.SlugTaken;
+        return await Run(AddAdmin, new { id, adminId = org.AdminId }) == 0 ? ProvisioningOutcome.AdminUnknown : ProvisioningOutcome.Created;
     }
 
     private static AuditEntry Entry(NewOrg org, Guid id)

@@ -36,16 +36,28 @@ public sealed class ScriptSet
     /// <summary>What lint has to say of them as tenant scripts; found once.</summary>
     internal IReadOnlyList<LintFinding> Findings => findings.Value;
 
-    private static ScriptSet Load(string folder)
+    /// <summary>
+    /// The scripts of a folder: <c>NNNN_verb_noun.sql</c>, and beside it <c>NNNN_verb_noun.down.sql</c> where there is a way back.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name does not begin with four digits, or the numbers have a gap or a double.</exception>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public static ScriptSet FromFolder(string path) => Of(
+        Directory.EnumerateFiles(path, "*" + Up).Select(file => Path.GetFileName(file)),
+        file => File.ReadAllText(Path.Combine(path, file)).ReplaceLineEndings("\n"));
+
+    private static ScriptSet Load(string folder) => Of(
+        ScriptResources.ListNames(folder).Select(name => name[(folder.Length + 1)..]),
+        file => ScriptResources.Read($"{folder}.{file}"));
+
+    private static ScriptSet Of(IEnumerable<string> names, Func<string, string> read)
     {
-        var files = ScriptResources.ListNames(folder).ToHashSet(StringComparer.Ordinal);
+        var files = names.ToHashSet(StringComparer.Ordinal);
         return new ScriptSet(files.Where(file => !file.EndsWith(Down, StringComparison.Ordinal)).Select(file =>
         {
-            var name = file[(folder.Length + 1)..^Up.Length];
-            var down = file[..^Up.Length] + Down;
-            return new MigrationScript(
-                int.Parse(name.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture),
-                name, ScriptResources.Read(file), files.Contains(down) ? ScriptResources.Read(down) : null);
+            var name = file[..^Up.Length];
+            if (!int.TryParse(name.AsSpan(0, Math.Min(4, name.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var version) || name is not [_, _, _, _, '_', ..])
+                throw new ArgumentException($"A script's name begins with four digits and an underscore, such as 0001_create_notes.sql: {file} does not.", nameof(names));
+            return new MigrationScript(version, name, read(file), files.Contains(name + Down) ? read(name + Down) : null);
         }));
     }
 }

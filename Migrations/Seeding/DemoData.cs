@@ -31,9 +31,9 @@ internal static class DemoData
             ("Calibrate the wind", false, 30), ("Apply for the permit", false, 2)),
     ];
 
-    public static DemoOrg Acme { get; } = new("acme", "Acme", Ada, [Alan, Barbara], AcmeProjects);
+    public static DemoOrg Acme { get; } = new("acme", "Acme", Ada, [Alan, Barbara], "margaret@example.com", AcmeProjects);
 
-    public static DemoOrg Globex { get; } = new("globex", "Globex", Grace, [Edsger, Barbara], GlobexProjects);
+    public static DemoOrg Globex { get; } = new("globex", "Globex", Grace, [Edsger, Barbara], "margaret@example.com", GlobexProjects);
 
     /// <summary>One demo org of another slug.</summary>
     public static DemoOrg Named(string slug) => slug switch

@@ -5,8 +5,9 @@ namespace Tenantry.Migrations.Seeding;
 /// <param name="Name">Its name as people write it.</param>
 /// <param name="Admin">Its admin, by whom it is known to be a demo org.</param>
 /// <param name="Members">Its members who are not admins.</param>
+/// <param name="Invited">The address of somebody who is invited and has not answered.</param>
 /// <param name="Projects">What it works on.</param>
-internal sealed record DemoOrg(string Slug, string Name, DemoPerson Admin, IReadOnlyList<DemoPerson> Members, IReadOnlyList<DemoProject> Projects);
+internal sealed record DemoOrg(string Slug, string Name, DemoPerson Admin, IReadOnlyList<DemoPerson> Members, string Invited, IReadOnlyList<DemoProject> Projects);
 
 /// <summary>Somebody to log in as.</summary>
 internal sealed record DemoPerson(string Name, string Email);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
 using Tenantry.Migrations.Cli;
@@ -6,6 +7,7 @@ using Tenantry.Migrations.Hosting;
 using Tenantry.Migrations.Provisioning;
 using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
+using Tenantry.Tenancy.Audit;
 
 namespace Tenantry.Migrations.Seeding;
 
@@ -19,6 +21,14 @@ internal sealed class DemoSeeder(TenantryDatabase database)
 
     private const string AddMember =
         "insert into public.memberships (org_id, user_id, role) values (@org, @user, 'member') on conflict (org_id, user_id) do nothing";
+
+    // Nobody has its token: it is accepted from the list of what is addressed to one's own, confirmed address.
+    private const string AddInvitation =
+        """
+        insert into public.invitations (id, org_id, email, normalized_email, role, token_hash, inviter_id, expires_at)
+        values (@invitation, @org, @email, upper(@email), 'member', @hash, @admin, now() + interval '7 days')
+        on conflict (org_id, normalized_email) where state = 'pending' do nothing
+        """;
 
     private readonly PasswordHasher<DemoPerson> hasher = new();
 
@@ -39,13 +49,26 @@ internal sealed class DemoSeeder(TenantryDatabase database)
         foreach (var member in demo.Members)
         {
             var user = await GetPersonAsync(member, cancellationToken);
-            await using var connection = await database.Owner.OpenAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition(AddMember, new { org, user }, cancellationToken: cancellationToken));
+            await AddAsync(AddMember, new { org, user }, new AuditEntry(AuditAction.MembershipCreated, null, org, user.ToString()), cancellationToken);
             people.Add(user);
         }
 
+        var invitation = Guid.CreateVersion7();
+        await AddAsync(
+            AddInvitation, new { invitation, org, email = demo.Invited, hash = RandomNumberGenerator.GetBytes(32), admin },
+            new AuditEntry(AuditAction.InvitationCreated, null, org, invitation.ToString()), cancellationToken);
         await content.WriteAsync(demo.Projects, people, cancellationToken);
         return true;
+    }
+
+    // A change and its log row, or neither; nothing where it was there already.
+    private async Task AddAsync(string sql, object values, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Owner.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: cancellationToken)) > 0)
+            await AuditLog.AppendAsync(transaction, entry, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private async Task<Guid> GetPersonAsync(DemoPerson person, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -11,6 +10,7 @@ using Tenantry.Service.Accounts.Issuers;
 using Tenantry.Service.Accounts.Sweeping;
 using Tenantry.Service.Accounts.Tokens;
 using Tenantry.Service.Accounts.TwoFactor;
+using Tenantry.Service.Http;
 
 namespace Tenantry.Service.Accounts;
 
@@ -86,8 +86,7 @@ internal static class AccountServices
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.OnRejected = (context, _) =>
         {
-            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1);
-            context.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            RetryAfter.Tell(context.HttpContext.Response, context.Lease);
             return ValueTask.CompletedTask;
         };
         limiter.AddPolicy(RateLimit, http => RateLimitPartition.GetFixedWindowLimiter(

@@ -20,7 +20,7 @@ internal static class DeletionQueries
     // An org without members goes with its data at the end of its retention; one that lives, or has others, keeps an admin.
     private const string ListMemberships =
         """
-        select m.org_id as OrgId, o.slug,
+        select m.org_id as OrgId, o.slug, m.role,
                m.role = 'admin'
                and not exists (select from public.memberships a where a.org_id = m.org_id and a.role = 'admin' and a.user_id <> m.user_id)
                and (t.state <> 'deleting' or exists (select from public.memberships a where a.org_id = m.org_id and a.user_id <> m.user_id)) as NeedsCaller
@@ -49,4 +49,4 @@ internal static class DeletionQueries
 }
 
 /// <summary>A membership, and whether the org would be without an admin but for it.</summary>
-internal sealed record HeldMembership(Guid OrgId, string Slug, bool NeedsCaller);
+internal sealed record HeldMembership(Guid OrgId, string Slug, string Role, bool NeedsCaller);

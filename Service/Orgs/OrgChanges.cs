@@ -3,13 +3,15 @@ using Tenantry.Migrations.Provisioning;
 using Tenantry.Service.Control;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Http;
+using Tenantry.Service.Mail;
+using Tenantry.Service.Members;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
 
 namespace Tenantry.Service.Orgs;
 
 /// <summary>What changes an org, in the request's transaction and with its log row. An expected refusal is returned.</summary>
-internal sealed class OrgChanges(ControlRequest request)
+internal sealed class OrgChanges(ControlRequest request, Outbox outbox)
 {
     public async Task<(Org? Org, ErrorCode? Error)> UpdateAsync(OrgPatch patch, IfMatch match, CancellationToken cancellationToken)
     {
@@ -34,8 +36,11 @@ internal sealed class OrgChanges(ControlRequest request)
     public async Task<ErrorCode?> DeleteAsync(IfMatch match, CancellationToken cancellationToken)
     {
         if (!match.Allows(request.Org.Revision)) return ErrorCode.ResourceChanged;
-        await OrgQueries.DeleteAsync(request.Connection, request.Org.Id, cancellationToken);
+        var erasedAt = await OrgQueries.DeleteAsync(request.Connection, request.Org.Id, cancellationToken);
         await request.LogAsync(AuditAction.OrgDeleted, null, cancellationToken);
+        var values = new Dictionary<string, string> { ["org"] = request.Org.Name, ["until"] = OutgoingMail.Day(erasedAt) };
+        foreach (var address in await MemberQueries.ListAddressesAsync(request.Connection, request.Org.Id, cancellationToken))
+            await outbox.AddAsync(request.Transaction!, new OutgoingMail(address, MailTemplate.OrgDeleted, values), cancellationToken);
         return null;
     }
 }

@@ -26,7 +26,8 @@ internal static class OrgQueries
             select from public.former_slugs f where f.slug = @slug and f.org_id <> @id and f.reserved_until > now())
         """;
 
-    private const string Delete = "update public.tenants set state = 'deleting', deleted_at = now() where id = @id";
+    private const string Delete =
+        "update public.tenants set state = 'deleting', deleted_at = now() where id = @id returning deleted_at + interval '30 days'";
 
     public static async Task<IReadOnlyList<Org>> ListAsync(DbConnection control, Guid userId, CancellationToken cancellationToken) =>
         (await control.QueryAsync<Org>(new CommandDefinition(List, new { userId }, cancellationToken: cancellationToken))).AsList();
@@ -38,6 +39,7 @@ internal static class OrgQueries
     public static async Task<bool> UpdateAsync(DbConnection control, Guid id, string name, Slug slug, CancellationToken cancellationToken) =>
         await control.ExecuteAsync(new CommandDefinition(Update, new { id, name, slug = slug.Value }, cancellationToken: cancellationToken)) > 0;
 
-    public static Task DeleteAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
-        control.ExecuteAsync(new CommandDefinition(Delete, new { id }, cancellationToken: cancellationToken));
+    /// <summary>Puts an org out of everybody's reach; answers until when its data are kept.</summary>
+    public static async Task<DateTimeOffset> DeleteAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
+        await control.QuerySingleAsync<DateTime>(new CommandDefinition(Delete, new { id }, cancellationToken: cancellationToken));
 }

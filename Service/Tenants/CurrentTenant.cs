@@ -7,6 +7,9 @@ internal sealed class CurrentTenant
 {
     private TenantScope? scope;
 
+    /// <summary>Null where the endpoint is in no org, or where one was only looked for.</summary>
+    public TenantScope? Found => scope;
+
     public TenantScope Scope
     {
         get => scope ?? throw new InvalidOperationException("The request has no tenant: map the endpoint in a tenant group.");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using Tenantry.Service.Mail;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Accounts;
@@ -7,19 +8,14 @@ namespace Tenantry.Tests.Accounts;
 /// <summary>A service and what people do with their accounts on it, in words.</summary>
 internal sealed class AccountsApp : IAsyncDisposable
 {
-    private AccountsApp(TestApp app, TestMail mail) => (App, Mail, Anybody) = (app, mail, app.CreateClient());
+    private AccountsApp(TestApp app) => (App, Anybody) = (app, app.CreateClient());
 
     public TestApp App { get; }
 
-    public TestMail Mail { get; }
-
     public HttpClient Anybody { get; }
 
-    public static async Task<AccountsApp> StartAsync(params (string Key, string Value)[] settings)
-    {
-        var app = await TestApp.StartAsync(CancellationToken.None, [("Accounts:RequestsPerMinute", "100000"), .. settings]);
-        return new AccountsApp(app, await TestMail.WatchAsync(app));
-    }
+    public static async Task<AccountsApp> StartAsync(params (string Key, string Value)[] settings) =>
+        new(await TestApp.StartAsync(CancellationToken.None, [("Accounts:RequestsPerMinute", "100000"), .. settings]));
 
     public Task<Answer> PostAsync(string path, object body) => Answer.ToAsync(Anybody, HttpMethod.Post, $"/api/auth/{path}", body);
 
@@ -39,6 +35,14 @@ internal sealed class AccountsApp : IAsyncDisposable
         Answer.ToAsync(Anybody, method, path, body, [("Authorization", $"Bearer {login.GetProperty("accessToken").GetString()}"), .. headers]);
 
     public async Task<bool> IsLiveAsync(JsonElement login) => (await SendAsync(login, HttpMethod.Get, "/api/me")).Status == 200;
+
+    /// <summary>The kinds of mail to an address, oldest first.</summary>
+    public async Task<IReadOnlyList<MailTemplate>> ListMailAsync(string address) =>
+        [.. (await Mailbox.ListAsync(App, address)).Select(mail => Enum.Parse<MailTemplate>(mail.Template))];
+
+    /// <summary>The token in the latest mail of a kind to an address.</summary>
+    public async Task<string> TokenAsync(string address, MailTemplate template) =>
+        (await Mailbox.ListAsync(App, address)).Last(mail => mail.Template == template.ToString()).Values["token"];
 
     public async Task<T?> AskAsync<T>(string sql, object? parameters = null)
     {

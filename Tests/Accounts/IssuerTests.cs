@@ -168,7 +168,7 @@ internal sealed class IssuerTests
         var hidden = issuer.Token("closed", ("iat", Now - 10));
         var former = (await GetAsync(token, "/api/me")).Json.GetProperty("id").GetGuid();
         await accounts.PostAsync("forgot-password", new { email = "closed@issued.example" });
-        var reset = await accounts.Mail.TokenAsync("closed@issued.example", Service.Mail.MailTemplate.ResetPassword);
+        var reset = await accounts.TokenAsync("closed@issued.example", Service.Mail.MailTemplate.ResetPassword);
         await accounts.PostAsync("reset-password", new { token = reset, password = TestApp.Password });
         var login = (await accounts.LogInAsync("closed@issued.example")).Json;
         Assert.That((await accounts.SendAsync(login, HttpMethod.Delete, "/api/me", new { password = TestApp.Password })).Status, Is.EqualTo(204));

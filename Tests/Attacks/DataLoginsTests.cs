@@ -55,6 +55,17 @@ internal sealed class DataLoginsTests
             Is.EquivalentTo([role, new NpgsqlConnectionStringBuilder(database.AdminConnection).Database + "_tenants"]));
     }
 
+    [Test, CancelAfter(60_000)]
+    public async Task Statements_lock_waits_and_idle_transactions_end_by_either_kind_of_login([Values] DataLogins logins, CancellationToken cancellationToken)
+    {
+        await using var database = await TestDatabase.CreateAsync(logins, cancellationToken);
+        var acme = await database.AddTenantAsync("acme", cancellationToken);
+        await using var tenants = new TenantDatabase(database.Options());
+        await using var connection = tenants.CreateConnection(acme);
+        Assert.That(await connection.QuerySingleAsync<(string, string, string)>(
+            "select current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout')"), Is.EqualTo(("30s", "5s", "30s")));
+    }
+
     [Test, CancelAfter(120_000)]
     public async Task The_service_works_and_what_changes_an_org_counts_from_the_next_request_on(CancellationToken cancellationToken)
     {
@@ -119,6 +130,9 @@ internal sealed class DataLoginsTests
 
         Assert.That(Query, Throws.InstanceOf<NpgsqlException>(), "it has no login yet");
         Assert.That(await later.TenantLogins!.CountMissingAsync(later.Owner, cancellationToken), Is.EqualTo(1));
+        var told = new List<string>();
+        await later.RequireIsolationAsync(0, ScriptSet.Tenant.Newest, new Telling(told), cancellationToken);
+        Assert.That(told, Has.One.Contains("1 tenants have no login of their own"));
         await later.MigrateSharedAsync(new Progress<string>(), cancellationToken);
         Assert.That(await Query(), Does.StartWith("l_"));
         Assert.That(await later.TenantLogins!.EnsureAsync(later.Owner, cancellationToken), Is.Zero);

@@ -147,6 +147,25 @@ internal sealed class DirtyConnectionTests
         Assert.That((role, path), Is.EqualTo((new NpgsqlConnectionStringBuilder(options.DataConnection).Username, "\"\"")));
     }
 
+    [Test]
+    public async Task A_session_is_reset_even_if_the_connection_string_says_not_to()
+    {
+        var options = attacked.Database.Options();
+        await using var source = DataSources.Build(options.DataConnection + ";No Reset On Close=true", 1, "dirty", TimeSpan.FromMinutes(5));
+        await using (var raw = await source.OpenConnectionAsync()) await raw.ExecuteAsync(attacked.Fill("set role {attacker}; set search_path = {attacker}"));
+        await using var next = await source.OpenConnectionAsync();
+        var (role, path) = await next.QuerySingleAsync<(string, string)>("select current_user::text, current_setting('search_path')");
+        Assert.That((role, path), Is.EqualTo((new NpgsqlConnectionStringBuilder(options.DataConnection).Username, "\"\"")));
+    }
+
+    [Test]
+    public async Task A_session_serves_one_caller_at_a_time_even_if_the_connection_string_says_otherwise()
+    {
+        await using var source = DataSources.Build(attacked.Database.Options().DataConnection + ";Multiplexing=true;Timeout=1", 1, "dirty", TimeSpan.FromMinutes(5));
+        await using var first = await source.OpenConnectionAsync();
+        Assert.That(async () => await source.OpenConnectionAsync(), Throws.InstanceOf<NpgsqlException>().With.Message.Contains("pool"));
+    }
+
     private async Task EndAsync(TenantDatabase tenants, string end, bool inTransaction, CancellationToken cancellationToken)
     {
         const string slow = "select count(*) from generate_series(1, 2000000000)";

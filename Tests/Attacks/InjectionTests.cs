@@ -53,8 +53,13 @@ internal sealed class InjectionTests
     [TestCase("\"select\" 1")]
     [TestCase("explain analyze select 1")]
     [TestCase("")]
-    public void What_does_not_begin_as_a_query_is_not_sent(string sql) => Assert.That(
-        async () => await Query(sql.Replace("{victim}", attacked.VictimSchema, StringComparison.Ordinal)), Throws.InstanceOf<NotSupportedException>());
+    public void What_does_not_begin_as_a_query_is_not_sent(string sql)
+    {
+        var text = sql.Replace("{victim}", attacked.VictimSchema, StringComparison.Ordinal);
+        Assert.That(async () => await Query(text), Throws.InstanceOf<NotSupportedException>());
+        using var connection = attacked.Tenants.CreateConnection(attacked.Attacker);
+        Assert.That(() => connection.ExecuteScalar(text), Throws.InstanceOf<NotSupportedException>());
+    }
 
     [TestCase("select 1")]
     [TestCase("  \t\r\n\f(SELECT 1)")]

@@ -31,6 +31,20 @@ internal sealed class SeedTests : CliFixture
     }
 
     [Test]
+    public async Task Every_membership_and_invitation_of_a_demo_org_has_its_log_row()
+    {
+        await RunAsync("seed");
+        await RunAsync("seed");
+        Assert.That(await AdminAsync<long>("select count(*) from public.invitations where state = 'pending' and email = 'margaret@example.com'"), Is.EqualTo(2));
+        Assert.That(await AdminAsync<long>("select count(*) from public.audit_log where action = 'invitation.created'"), Is.EqualTo(2));
+        Assert.That(await AdminAsync<long>(
+            """
+            select count(*) from public.memberships m
+            where m.role = 'member' and (select count(*) from public.audit_log l where l.org_id = m.org_id and l.target = m.user_id::text and l.action = 'membership.created') <> 1
+            """), Is.Zero);
+    }
+
+    [Test]
     public async Task The_printed_password_opens_every_account()
     {
         var password = (await RunAsync("seed", "--json")).Json.GetProperty("password").GetString()!;

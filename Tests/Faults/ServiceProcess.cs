@@ -7,13 +7,18 @@ internal static class ServiceProcess
 {
     private const string Listening = "Now listening on: ";
 
-    public static Process Start(params (string Name, string Value)[] environment)
+    public static Process Start(params (string Name, string Value)[] environment) =>
+        Start(Path.Combine(AppContext.BaseDirectory, "Tenantry.Service.dll"), environment);
+
+    public static Process Start(string program, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Tenantry.Service.dll"), "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // It would drop mail where whoever works here reads theirs.
+        start.Environment["Mail__Sends"] = "false";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -17,6 +17,15 @@ internal sealed class OtherOrgTests
         ("GET", "/api/orgs/{org}/", null),
         ("PATCH", "/api/orgs/{org}/", new { name = "x" }),
         ("DELETE", "/api/orgs/{org}/", new { slug = "globex" }),
+        ("GET", "/api/orgs/{org}/members/", null),
+        ("GET", "/api/orgs/{org}/members/{userId:guid}", null),
+        ("PATCH", "/api/orgs/{org}/members/{userId:guid}", new { role = "admin" }),
+        ("DELETE", "/api/orgs/{org}/members/{userId:guid}", null),
+        ("GET", "/api/orgs/{org}/invitations/", null),
+        ("POST", "/api/orgs/{org}/invitations/", new { email = "x@example.com" }),
+        ("POST", "/api/orgs/{org}/invitations/{id:guid}/resend", null),
+        ("DELETE", "/api/orgs/{org}/invitations/{id:guid}", null),
+        ("GET", "/api/orgs/{org}/log/", null),
         ("GET", "/api/orgs/{org}/projects/", null),
         ("POST", "/api/orgs/{org}/projects/", new { name = "x" }),
         ("GET", "/api/orgs/{org}/projects/{id:guid}", null),
@@ -74,7 +83,8 @@ internal sealed class OtherOrgTests
         async Task<Answer> TryAsync(string org)
         {
             var path = route.Route.Replace("{org}", org, StringComparison.Ordinal)
-                .Replace("{id:guid}", SomeId, StringComparison.Ordinal).Replace("{projectId:guid}", SomeId, StringComparison.Ordinal);
+                .Replace("{id:guid}", SomeId, StringComparison.Ordinal).Replace("{projectId:guid}", SomeId, StringComparison.Ordinal)
+                .Replace("{userId:guid}", SomeId, StringComparison.Ordinal);
             return await Answer.ToAsync(stranger, new HttpMethod(route.Method), path, route.Body,
                 route.Route.Contains("{org}", StringComparison.Ordinal) ? [] : [("X-Org", org)]);
         }

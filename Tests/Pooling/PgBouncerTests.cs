@@ -1,6 +1,9 @@
 using Dapper;
 using Npgsql;
+using Tenantry.Migrations.Bootstrap;
 using Tenantry.Migrations.Examination;
+using Tenantry.Migrations.Hosting;
+using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
 using Tenantry.Tests.Cli;
 using Tenantry.Tests.Foundation;
@@ -106,6 +109,21 @@ internal sealed class PgBouncerTests
 
         static string? StatusOf(CliRun run, string check) => run.Json.GetProperty("checks").EnumerateArray()
             .Where(finding => finding.GetProperty("check").GetString() == check).Select(finding => finding.GetProperty("status").GetString()).SingleOrDefault();
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_service_that_prepares_statements_behind_the_pooler_does_not_start(CancellationToken cancellationToken)
+    {
+        await using var database = await TestDatabase.CreateAsync(cancellationToken);
+        await using var pooler = await TestPgBouncer.StartAsync(database, ServerConnections, cancellationToken);
+        async Task Require(string setting)
+        {
+            await using var opened = await TenantryDatabase.ConnectAsync(new DatabaseOptions { Connection = pooler.Through(database.AdminConnection) + setting }, new Progress<string>(), cancellationToken);
+            await opened.RequireIsolationAsync(0, ScriptSet.Tenant.Newest, new Progress<string>(), cancellationToken);
+        }
+
+        Assert.That(() => Require(""), Throws.Nothing);
+        Assert.That(() => Require(";Max Auto Prepare=20"), Throws.InstanceOf<DatabaseConfigurationException>().With.Message.Contains("connection.prepared"));
     }
 
     private static TenantDatabase Open(TestDatabase database, TestPgBouncer pooler)

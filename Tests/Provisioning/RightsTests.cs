@@ -24,6 +24,24 @@ internal sealed class RightsTests
     [TestCase("delete from public.audit_log")]
     [TestCase("truncate public.audit_log")]
     [TestCase("select action from public.audit_log")]
+    // The database gives each row of the log its time, its place in its chain and its hash.
+    [TestCase("insert into public.audit_log (id, actor_kind, action, at) values (gen_random_uuid(), 'system', 'x', now())")]
+    [TestCase("insert into public.audit_log (id, actor_kind, action, chain) values (gen_random_uuid(), 'system', 'x', gen_random_uuid())")]
+    [TestCase("insert into public.audit_log (id, actor_kind, action, position) values (gen_random_uuid(), 'system', 'x', 99)")]
+    [TestCase("insert into public.audit_log (id, actor_kind, action, previous_hash) values (gen_random_uuid(), 'system', 'x', '')")]
+    [TestCase("insert into public.audit_log (id, actor_kind, action, hash) values (gen_random_uuid(), 'system', 'x', '')")]
+    [TestCase("alter table public.audit_log disable trigger all")]
+    [TestCase("select length from public.audit_chains")]
+    [TestCase("update public.audit_chains set length = 0")]
+    [TestCase("insert into public.audit_chains (id, length, head) values (gen_random_uuid(), 0, '')")]
+    [TestCase("delete from public.audit_chains")]
+    // Whom an invitation is to, and as what, is said once.
+    [TestCase("update public.invitations set email = 'thief@example.com'")]
+    [TestCase("update public.invitations set normalized_email = 'THIEF@EXAMPLE.COM'")]
+    [TestCase("update public.invitations set role = 'admin'")]
+    [TestCase("update public.invitations set org_id = org_id")]
+    [TestCase("update public.invitations set inviter_id = inviter_id")]
+    [TestCase("delete from public.invitations")]
     [TestCase("insert into public.tenants (id, schema_name, state) values (gen_random_uuid(), 't_0123456789ab', 'active')")]
     [TestCase("update public.tenants set version = 9")]
     [TestCase("delete from public.orgs")]
@@ -58,14 +76,16 @@ internal sealed class RightsTests
         Assert.That(async () => await owner.ExecuteAsync(sql), Throws.InstanceOf<PostgresException>().With.Message.Contains("append-only"));
     }
 
-    [TestCase("create role x")]
-    [TestCase("select tenancy.create_tenant_role('postgres')")]
-    [TestCase("select tenancy.create_tenant_role('t_x; drop role postgres')")]
-    [TestCase("select tenancy.drop_tenant_role('postgres')")]
-    public async Task The_owner_makes_and_drops_tenants_roles_and_no_others(string sql)
+    [TestCase("create role x", "permission denied")]
+    [TestCase("select tenancy.create_tenant_role('postgres')", "not a tenant role")]
+    [TestCase("select tenancy.create_tenant_role('t_x; drop role postgres')", "not a tenant role")]
+    [TestCase("select tenancy.drop_tenant_role('postgres')", "not a tenant role")]
+    [TestCase("select tenancy.create_tenant_login('postgres', 'SCRAM-SHA-256$4096:x')", "not a tenant role")]
+    [TestCase("select tenancy.create_tenant_login('t_0123456789ab', 'plain')", "not a verifier")]
+    public async Task The_owner_makes_and_drops_tenants_roles_and_no_others(string sql, string refusal)
     {
         await using var owner = await database.Database.Owner.OpenAsync(CancellationToken.None);
-        Assert.That(async () => await owner.ExecuteAsync(sql), Throws.InstanceOf<PostgresException>());
+        Assert.That(async () => await owner.ExecuteAsync(sql), Throws.InstanceOf<PostgresException>().With.Message.Contains(refusal));
     }
 
     [Test]

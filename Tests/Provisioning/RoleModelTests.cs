@@ -50,6 +50,36 @@ internal sealed class RoleModelTests
     }
 
     [Test]
+    public async Task Nothing_that_a_migration_makes_is_open_to_PUBLIC()
+    {
+        var scripts = new ScriptSet(ScriptSet.Tenant.Scripts.Append(new MigrationScript(ScriptSet.Tenant.Newest + 1, "0099_later",
+            "create table later (id uuid primary key); create sequence counter; create type mood as enum ('fine'); create domain word as text; create function one() returns integer language sql as 'select 1';", null)));
+        var fleet = new FleetMigrator(database.Database.Owner, scripts);
+        Assert.That((await fleet.MigrateAsync(null, fleet.Newest, null, CancellationToken.None)).Failed, Is.Empty);
+
+        await using var admin = await database.OpenAdminAsync(CancellationToken.None);
+        Assert.That(await admin.QueryAsync<string>(
+            """
+            with made as (
+                select c.relnamespace as schema, c.relname as name, coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner)) as acl from pg_class c where c.relkind in ('r', 'S')
+                union all select p.pronamespace, p.proname, coalesce(p.proacl, acldefault('f', p.proowner)) from pg_proc p
+                union all select t.typnamespace, t.typname, coalesce(t.typacl, acldefault('T', t.typowner)) from pg_type t where t.typtype in ('e', 'd'))
+            select m.name || ': ' || a.privilege_type from public.tenants t join pg_namespace n on n.nspname = t.schema_name
+            join made m on m.schema = n.oid cross join lateral aclexplode(m.acl) a where a.grantee = 0
+            """), Is.Empty);
+    }
+
+    [Test]
+    public async Task Every_definer_function_has_a_path_of_its_own_that_ends_in_pg_temp()
+    {
+        await using var admin = await database.OpenAdminAsync(CancellationToken.None);
+        var paths = (await admin.QueryAsync<string?>(
+            "select (select c from unnest(p.proconfig) c where c like 'search_path=%') from pg_proc p where p.prosecdef and p.pronamespace <> 'pg_catalog'::regnamespace")).AsList();
+        Assert.That(paths, Is.All.EqualTo("search_path=pg_catalog, pg_temp"));
+        Assert.That(paths, Has.Count.GreaterThanOrEqualTo(4));
+    }
+
+    [Test]
     public async Task Only_the_data_login_is_in_tenants_roles_and_inherits_from_none()
     {
         await using var admin = await database.OpenAdminAsync(CancellationToken.None);

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Hosting;
 using Tenantry.Migrations.Scripting;
 using Tenantry.Tests.Faults;
 using Tenantry.Tests.Foundation;
@@ -60,11 +61,14 @@ internal sealed class SelfTestTests
 
     // What the catalog's questions do not see, the attempt does.
     [TestCase("grant usage on schema {b} to {a}; grant select on {b}.canary to {a}", "a canary reads another's table")]
+    [TestCase("grant usage on schema {a} to {b}; grant select on {a}.canary to {b}", "a canary reads another's table")]
     [TestCase("grant usage on schema {b} to {a}; grant insert on {b}.canary to {a}", "a canary writes to another's table")]
     [TestCase("grant create on schema {a} to {a}", "a canary makes tables")]
     [TestCase("grant temporary on database {db} to {a}", "a canary makes temporary tables")]
     [TestCase("grant usage on schema public to {a}; grant select (email) on public.users to {a}", "a canary reads public.users")]
-    [TestCase("create or replace function tenancy.enter(session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer) returns text language sql as 'select null::text'", "the entry function does not refuse")]
+    // Not there is not refused.
+    [TestCase("grant usage on schema public to {a}; alter table public.users rename to people", "a canary reads public.users, or so it seems (42P01)")]
+    [TestCase("create or replace function tenancy.enter(session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer, org_id uuid default null) returns text language sql as 'select null::text'", "the entry function does not refuse")]
     public async Task What_a_canary_may_and_should_not_stops_the_service(string fault, string words)
     {
         await SpoilAsync(fault);
@@ -94,6 +98,16 @@ internal sealed class SelfTestTests
         var perMembership = admin.PostgreSqlVersion.Major >= 16;
         await SpoilAsync(perMembership ? "grant {a} to {db}_data with inherit true" : "alter role {db}_data inherit");
         Assert.That(RequireAsync, Throws.InstanceOf<DatabaseConfigurationException>().With.Message.Contains(perMembership ? "inherits the rights of" : "INHERIT"));
+    }
+
+    [TestCase("Search Path=public")]
+    [TestCase("Options=-c statement_timeout=0")]
+    [TestCase("No Reset On Close=true")]
+    public async Task A_connection_string_that_sets_session_state_stops_the_service(string setting)
+    {
+        await using var opened = await TenantryDatabase.ConnectAsync(new DatabaseOptions { Connection = $"{database.AdminConnection};{setting}" }, new Telling([]), CancellationToken.None);
+        Assert.That(async () => await opened.RequireIsolationAsync(0, ScriptSet.Tenant.Newest, new Telling([]), CancellationToken.None),
+            Throws.InstanceOf<DatabaseConfigurationException>().With.Message.Contains("connection.strings").And.Message.Contains("Data has " + setting.Split('=')[0]));
     }
 
     [Test, CancelAfter(60_000)]

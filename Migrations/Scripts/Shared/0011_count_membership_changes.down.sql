@@ -1,0 +1,1 @@
+alter table public.memberships drop column revision;

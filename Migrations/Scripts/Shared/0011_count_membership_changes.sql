@@ -1,0 +1,1 @@
+alter table public.memberships add column revision integer not null default 1;
