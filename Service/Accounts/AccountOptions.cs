@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Tenantry.Service.Accounts.Issuers;
 
 namespace Tenantry.Service.Accounts;
 
@@ -37,6 +38,9 @@ internal sealed class AccountOptions
     /// <summary>Mails of one kind that anybody can have sent to one address within an hour. Default 5; more are not sent, and nobody is told.</summary>
     [Range(1, 1000)]
     public int MailsPerHour { get; set; } = 5;
+
+    /// <summary>Outside OIDC issuers whose tokens are taken as bearer tokens. Default none.</summary>
+    public List<IssuerOptions> Issuers { get; set; } = [];
 
     /// <summary>How often expired sessions, tokens, counts and idempotency keys are taken away. Default 1 hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]

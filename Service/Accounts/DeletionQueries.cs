@@ -20,7 +20,7 @@ internal static class DeletionQueries
     // An org without members goes with its data at the end of its retention; one that lives, or has others, keeps an admin.
     private const string ListMemberships =
         """
-        select m.org_id as OrgId, o.slug,
+        select m.org_id as OrgId, o.slug, m.role,
                m.role = 'admin'
                and not exists (select from public.memberships a where a.org_id = m.org_id and a.role = 'admin' and a.user_id <> m.user_id)
                and (t.state <> 'deleting' or exists (select from public.memberships a where a.org_id = m.org_id and a.user_id <> m.user_id)) as NeedsCaller
@@ -31,12 +31,8 @@ internal static class DeletionQueries
         order by m.org_id
         """;
 
-    // Sessions, memberships, tokens and keys go with the row. An outside issuer's tokens of before make no new account.
-    private const string Delete =
-        """
-        with closed as (update public.external_logins set valid_after = now() where user_id = @userId)
-        delete from public.users where id = @userId
-        """;
+    // Sessions, memberships, tokens and keys go with the row.
+    private const string Delete = "delete from public.users where id = @userId";
 
     public static async Task<IReadOnlyList<Guid>> LockOrgsAsync(DbConnection control, Guid userId, CancellationToken cancellationToken) =>
         (await control.QueryAsync<Guid>(new CommandDefinition(LockOrgs, new { userId }, cancellationToken: cancellationToken))).AsList();
@@ -53,4 +49,4 @@ internal static class DeletionQueries
 }
 
 /// <summary>A membership, and whether the org would be without an admin but for it.</summary>
-internal sealed record HeldMembership(Guid OrgId, string Slug, bool NeedsCaller);
+internal sealed record HeldMembership(Guid OrgId, string Slug, string Role, bool NeedsCaller);

@@ -26,7 +26,7 @@ internal static class MeEndpoints
         proven.MapPost("/password", ChangePassword).WithSummary("Sets a new password; the caller's other sessions end")
             .Logs(AuditAction.UserPasswordChanged, AuditAction.SessionEnded);
         proven.MapDelete("/", Delete).WithSummary("Deletes the account; the caller leaves every org, and must not be the last admin of one")
-            .Logs(AuditAction.UserDeleted, AuditAction.MembershipDeleted);
+            .Logs(AuditAction.UserDeleted, AuditAction.MembershipDeleted, AuditAction.InvitationRevoked);
         proven.MapTwoFactor();
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
+using Tenantry.Service.Accounts.Issuers;
 using Tenantry.Service.Hosting;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
@@ -40,8 +41,11 @@ internal sealed class Sessions(ControlDatabase database, RequestOrigin origin, I
     public async Task<bool> EndOneAsync(DbTransaction transaction, SessionOwner session, CancellationToken cancellationToken) =>
         await EndAsync(transaction, session.UserId, session.SessionId, null, cancellationToken) > 0;
 
-    public Task EndAllAsync(DbTransaction transaction, Guid userId, Guid? except, CancellationToken cancellationToken) =>
-        EndAsync(transaction, userId, null, except, cancellationToken);
+    public async Task EndAllAsync(DbTransaction transaction, Guid userId, Guid? except, CancellationToken cancellationToken)
+    {
+        await ExternalLoginQueries.CloseAsync(transaction.Connection!, userId, cancellationToken);
+        await EndAsync(transaction, userId, null, except, cancellationToken);
+    }
 
     private async Task<int> EndAsync(DbTransaction transaction, Guid userId, Guid? only, Guid? except, CancellationToken cancellationToken)
     {

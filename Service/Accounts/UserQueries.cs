@@ -23,13 +23,14 @@ internal static class UserQueries
         where id = (select s.user_id from public.sessions s where s.id = @sessionId and s.ended_at is null and s.expires_at > now())
         """;
 
-    // Where the address is known its row is written as it is: the commit then waits for the disk, as it does for a new one.
+    // Where the address is known its row is written as it is: the commit then waits for the disk, as it does for a new one. Not by
+    // a column of a key: that would lock the row against everything that refers to it, such as a login.
     private const string Add =
         """
-        insert into public.users (id, email, normalized_email, email_confirmed, name, password_hash, security_stamp)
+        insert into public.users as u (id, email, normalized_email, email_confirmed, name, password_hash, security_stamp)
         values (@Id, @Email, @NormalizedEmail, @EmailConfirmed, @Name, @PasswordHash, @SecurityStamp)
-        on conflict (normalized_email) do update set normalized_email = excluded.normalized_email
-        returning id
+        on conflict (normalized_email) do update set email_confirmed = u.email_confirmed
+        returning u.id
         """;
 
     private const string Update =

@@ -10,6 +10,8 @@ internal sealed record ErrorCode(int Status, string Code, string Title)
     public static readonly ErrorCode AuthRequired = new(401, "auth.required", "Log in first.");
     public static readonly ErrorCode InvalidCredentials = new(401, "auth.invalid_credentials", "The credentials are not valid.");
     public static readonly ErrorCode TwoFactorRequired = new(401, "auth.two_factor_required", "The login needs a code of the second factor too.");
+    public static readonly ErrorCode AddressTaken = new(401, "auth.address_taken", "An account with this address exists already, and is not the issuer's to log in to.");
+    public static readonly ErrorCode AddressUnverified = new(401, "auth.address_unverified", "The issuer does not vouch for an address to make an account with.");
     public static readonly ErrorCode LockedOut = new(401, "auth.locked_out", "Too many failed logins; try again later.");
     public static readonly ErrorCode AdminRequired = new(403, "org.admin_required", "Only an admin of the org may do this.");
     public static readonly ErrorCode OrgSuspended = new(403, "org.suspended", "The org is suspended.");

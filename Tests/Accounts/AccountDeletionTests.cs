@@ -25,6 +25,8 @@ internal sealed class AccountDeletionTests
         var id = await JoinOrgAsync(org, "goes@example.com", "admin");
         await accounts.SendAsync(login, HttpMethod.Post, "/api/orgs/leaving/projects", new { name = "Kept" });
 
+        await accounts.SendAsync(login, HttpMethod.Post, "/api/orgs/leaving/invitations", new { email = "invited@example.com", role = "admin" });
+
         Assert.That((await DeleteAsync(login, "not the password")).Code, Is.EqualTo("auth.invalid_credentials"));
         Assert.That((await DeleteAsync(login)).Status, Is.EqualTo(204));
         Assert.That((await accounts.IsLiveAsync(login), await accounts.IsLiveAsync(elsewhere)), Is.EqualTo((false, false)));
@@ -34,6 +36,7 @@ internal sealed class AccountDeletionTests
         var projects = (await accounts.SendAsync(admin, HttpMethod.Get, "/api/orgs/leaving/projects")).Json.GetProperty("items");
         Assert.That(projects[0].GetProperty("createdBy").GetGuid(), Is.EqualTo(id), "authorship stays");
         Assert.That(await accounts.AskAsync<long>("select count(*) from public.audit_log where actor_id = @id and org_id = @org and target = @id::text and action = 'membership.deleted'", new { id, org }), Is.EqualTo(1));
+        Assert.That(await accounts.AskAsync<string>("select state from public.invitations where org_id = @org", new { org }), Is.EqualTo("revoked"), "nobody comes in on the word of who is gone");
         Assert.That(await accounts.AskAsync<long>("select count(*) from public.audit_log where actor_id = @id and action = 'user.deleted'", new { id }), Is.EqualTo(1));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using Tenantry.Service.Mail;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Accounts;
@@ -36,6 +37,13 @@ internal sealed class AccountsApp : IAsyncDisposable
         Answer.ToAsync(Anybody, method, path, body, [("Authorization", $"Bearer {login.GetProperty("accessToken").GetString()}"), .. headers]);
 
     public async Task<bool> IsLiveAsync(JsonElement login) => (await SendAsync(login, HttpMethod.Get, "/api/me")).Status == 200;
+
+    /// <summary>The kinds of mail to an address, oldest first.</summary>
+    public async Task<IReadOnlyList<MailTemplate>> ListMailAsync(string address) =>
+        [.. (await Mail.ListAsync(address)).Select(mail => mail.Template)];
+
+    /// <summary>The token in the latest mail of a kind to an address.</summary>
+    public Task<string> TokenAsync(string address, MailTemplate template) => Mail.TokenAsync(address, template);
 
     public async Task<T?> AskAsync<T>(string sql, object? parameters = null)
     {

@@ -23,12 +23,12 @@ internal sealed class CredentialTests
         const string email = "New@example.com";
         var login = await accounts.JoinAsync(former);
         await accounts.PostAsync("forgot-password", new { email = former });
-        var reset = await accounts.Mail.TokenAsync(former, MailTemplate.ResetPassword);
+        var reset = await accounts.TokenAsync(former, MailTemplate.ResetPassword);
         Assert.That((await ChangeAsync(login, email, "not the password")).Code, Is.EqualTo("auth.invalid_credentials"));
         Assert.That((await ChangeAsync(login, email)).Status, Is.EqualTo(202));
         Assert.That((await MeAsync(login)).GetProperty("email").GetString(), Is.EqualTo(former), "nothing changes yet");
 
-        var token = await accounts.Mail.TokenAsync(email, MailTemplate.ConfirmNewEmail);
+        var token = await accounts.TokenAsync(email, MailTemplate.ConfirmNewEmail);
         Assert.That((await accounts.PostAsync("confirm-email", new { email = former, token })).Code, Is.EqualTo("token.invalid"), "it was mailed to the other");
         Assert.That((await accounts.PostAsync("confirm-email", new { email, token })).Status, Is.EqualTo(204));
         var me = await MeAsync(login);
@@ -48,7 +48,7 @@ internal sealed class CredentialTests
         var login = await accounts.JoinAsync("taker@example.com");
         var free = await ChangeAsync(login, "free@example.com");
         Assert.That((await ChangeAsync(login, "taken@example.com"), free.Status), Is.EqualTo((free, 202)));
-        var token = await accounts.Mail.TokenAsync("taken@example.com", MailTemplate.ConfirmNewEmail);
+        var token = await accounts.TokenAsync("taken@example.com", MailTemplate.ConfirmNewEmail);
         Assert.That((await accounts.PostAsync("confirm-email", new { token })).Code, Is.EqualTo("token.invalid"));
         Assert.That((await MeAsync(login)).GetProperty("email").GetString(), Is.EqualTo("taker@example.com"));
     }
@@ -60,7 +60,7 @@ internal sealed class CredentialTests
         foreach (var email in (string[])["first@example.com", "second@example.com"])
         {
             await ChangeAsync(await accounts.JoinAsync(email), "wanted@example.com");
-            tokens.Add(await accounts.Mail.TokenAsync("wanted@example.com", MailTemplate.ConfirmNewEmail));
+            tokens.Add(await accounts.TokenAsync("wanted@example.com", MailTemplate.ConfirmNewEmail));
         }
 
         var answers = await Task.WhenAll(tokens.Select(token => accounts.PostAsync("confirm-email", new { token })));
@@ -82,9 +82,9 @@ internal sealed class CredentialTests
         Assert.That((await accounts.IsLiveAsync(here), await accounts.IsLiveAsync(elsewhere)), Is.EqualTo((true, false)));
         Assert.That((await accounts.LogInAsync(email)).Code, Is.EqualTo("auth.invalid_credentials"));
         Assert.That((await accounts.LogInAsync(email, "another password")).Status, Is.EqualTo(200));
-        Assert.That((await accounts.Mail.ListAsync(email)).Select(mail => mail.Template), Does.Contain(MailTemplate.PasswordChanged));
-        Assert.That((await accounts.PostAsync("confirm-email", new { token = await accounts.Mail.TokenAsync("mallory@example.com", MailTemplate.ConfirmNewEmail) })).Code, Is.EqualTo("token.invalid"));
-        Assert.That((await accounts.PostAsync("reset-password", new { token = await accounts.Mail.TokenAsync(email, MailTemplate.ResetPassword), password = "a third one" })).Code, Is.EqualTo("token.invalid"));
+        Assert.That(await accounts.ListMailAsync(email), Does.Contain(MailTemplate.PasswordChanged));
+        Assert.That((await accounts.PostAsync("confirm-email", new { token = await accounts.TokenAsync("mallory@example.com", MailTemplate.ConfirmNewEmail) })).Code, Is.EqualTo("token.invalid"));
+        Assert.That((await accounts.PostAsync("reset-password", new { token = await accounts.TokenAsync(email, MailTemplate.ResetPassword), password = "a third one" })).Code, Is.EqualTo("token.invalid"));
         Assert.That(await accounts.CountLogAsync(email, "user.password.changed"), Is.EqualTo(1));
     }
 

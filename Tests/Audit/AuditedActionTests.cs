@@ -17,7 +17,7 @@ internal sealed class AuditedActionTests
         await ada.PatchAsync(org, new { name = "Renamed" });
         var bobs = await InviteAsync(bob.Email);
         await ada.PostAsync($"{org}/invitations/{bobs}/resend");
-        await bob.PostAsync($"/api/invitations/{await community.Mail.TokenAsync(bob.Email, MailTemplate.Invitation)}/accept");
+        await bob.PostAsync($"/api/invitations/{await community.InvitationTokenAsync(bob.Email)}/accept");
         var eves = await InviteAsync(eve.Email);
         await eve.PostAsync($"/api/invitations/{eves}/decline");
         var again = await InviteAsync(eve.Email);
@@ -48,7 +48,7 @@ internal sealed class AuditedActionTests
 
         var rows = string.Concat(await community.ListAsync<string>("select l::text from public.audit_log l"));
         foreach (var person in (Person[])[ada, bob, eve])
-            foreach (var (_, values) in await community.Mail.ListAsync(person.Email))
+            foreach (var (_, values) in await community.ListMailAsync(person.Email))
                 Assert.That(rows, Does.Not.Contain(values.GetValueOrDefault("token", TestApp.Password)));
     }
 

@@ -51,7 +51,7 @@ internal sealed class AuditedEndpointTests
     public void The_actions_are_those_of_the_endpoints_and_of_the_operators()
     {
         var declared = writing.SelectMany(endpoint => endpoint.Metadata.GetMetadata<AuditedEndpoint>()?.Actions ?? []).Concat(Operators).ToHashSet();
-        Assert.That(declared, Is.EquivalentTo(Enum.GetValues<AuditAction>()));
+        Assert.That(Enum.GetValues<AuditAction>().Except(declared), Is.Empty);
     }
 
     [Test]

@@ -9,11 +9,17 @@ internal sealed class Community : IAsyncDisposable
     private readonly List<Person> people = [];
     private int count;
 
-    private Community(TestApp app) => (App, Mail) = (app, new Mailbox(app));
+    private readonly Mailbox mail;
+
+    private Community(TestApp app) => (App, mail) = (app, new Mailbox(app));
 
     public TestApp App { get; }
 
-    public Mailbox Mail { get; }
+    /// <summary>The mails to an address since it was registered, oldest first.</summary>
+    public async Task<IReadOnlyList<(MailTemplate Template, IReadOnlyDictionary<string, string> Values)>> ListMailAsync(string address) =>
+        [.. (await mail.ListAsync(address)).Where(written => written.Template != MailTemplate.ConfirmEmail)];
+
+    public Task<string> InvitationTokenAsync(string address) => mail.TokenAsync(address, MailTemplate.Invitation);
 
     public static async Task<Community> StartAsync(params (string Key, string Value)[] settings) =>
         new(await TestApp.StartAsync(CancellationToken.None, [("Accounts:RequestsPerMinute", "100000"), ("Invitations:TokensPerMinute", "100000"), .. settings]));
@@ -68,10 +74,6 @@ internal sealed class Community : IAsyncDisposable
         await using var server = await App.Database.OpenAdminAsync(CancellationToken.None);
         return (await server.QueryAsync<T>(sql, parameters)).AsList();
     }
-
-    /// <summary>What somebody was written, oldest first, besides the mail that asks to confirm the new account's address.</summary>
-    public async Task<IReadOnlyList<(MailTemplate Template, IReadOnlyDictionary<string, string> Values)>> MailToAsync(Person person) =>
-        [.. (await Mail.ListAsync(person.Email)).Where(mail => mail.Template != MailTemplate.ConfirmEmail)];
 
     /// <summary>An org's log, oldest first: action, actor and target.</summary>
     public Task<IReadOnlyList<(string Action, Guid? Actor, string? Target)>> LogOfAsync(string org) => ListAsync<(string, Guid?, string?)>(

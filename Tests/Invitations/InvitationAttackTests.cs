@@ -238,7 +238,7 @@ internal sealed class InvitationAttackTests
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
     }
 
-    private Task<string> TokenAsync(Person guest) => community.Mail.TokenAsync(guest.Email, MailTemplate.Invitation);
+    private Task<string> TokenAsync(Person guest) => community.InvitationTokenAsync(guest.Email);
 
     private static string Unknown() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
