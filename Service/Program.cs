@@ -70,6 +70,7 @@ app.Use(IdempotentRequest.KeepBodyAsync);
 
 app.MapHealth();
 app.MapApiDocs();
+app.MapDevMail();
 var api = app.MapGroup("/api");
 api.MapAccounts();
 api.MapSessionOrg();

@@ -11,6 +11,7 @@ internal static class DatabaseStartup
 {
     private const int Misconfigured = 2;
     private const int Interrupted = 130;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The database, or the exit code of a process that cannot have it; why stands on standard error.</summary>
     public static async Task<(TenantryDatabase? Database, int ExitCode)> OpenAsync(IConfiguration configuration)
@@ -20,7 +21,9 @@ internal static class DatabaseStartup
         using var onTerminate = Cancel(PosixSignal.SIGTERM, interrupted);
         try
         {
-            return (await OpenProvenAsync(DatabaseConfiguration.Read(configuration), interrupted.Token), 0);
+            var opening = OpenProvenAsync(DatabaseConfiguration.Read(configuration), interrupted.Token);
+            await Task.WhenAny(opening, PatienceAsync(interrupted.Token));
+            return (opening.IsCompleted ? await opening : throw new OperationCanceledException(), 0);
         }
         catch (OperationCanceledException)
         {
@@ -49,6 +52,13 @@ internal static class DatabaseStartup
             await database.DisposeAsync();
             throw;
         }
+    }
+
+    // What is interrupted cleans up after itself, if it can: a login to a server that is silent may not notice.
+    private static async Task PatienceAsync(CancellationToken interrupted)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, interrupted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Patience, CancellationToken.None);
     }
 
     private static PosixSignalRegistration Cancel(PosixSignal signal, CancellationTokenSource source) =>

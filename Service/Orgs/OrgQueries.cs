@@ -40,6 +40,6 @@ internal static class OrgQueries
         await control.ExecuteAsync(new CommandDefinition(Update, new { id, name, slug = slug.Value }, cancellationToken: cancellationToken)) > 0;
 
     /// <summary>Puts an org out of everybody's reach; answers until when its data are kept.</summary>
-    public static Task<DateTimeOffset> DeleteAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
-        control.QuerySingleAsync<DateTimeOffset>(new CommandDefinition(Delete, new { id }, cancellationToken: cancellationToken));
+    public static async Task<DateTimeOffset> DeleteAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
+        await control.QuerySingleAsync<DateTime>(new CommandDefinition(Delete, new { id }, cancellationToken: cancellationToken));
 }
