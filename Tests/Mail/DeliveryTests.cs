@@ -102,6 +102,9 @@ internal sealed class DeliveryTests
         var addresses = Enumerable.Range(0, 40).Select(i => $"{i}@example.com").ToList();
         foreach (var address in addresses) await mail.AddAsync(address);
         await using var other = new MailHost(database, server.Port);
+        // The first waits with its mail in hand until the second has one.
+        var both = new TaskCompletionSource();
+        server.OnTaken = () => server.Taken.Count < 2 ? both.Task : Task.Run(both.TrySetResult);
         await Task.WhenAll(mail.DeliverAsync(), other.DeliverAsync());
         Assert.That(server.Taken.Select(taken => taken.To), Is.EquivalentTo(addresses));
         Assert.That(server.Connections, Is.EqualTo(2), "each keeps its connection");
