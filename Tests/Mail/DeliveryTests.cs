@@ -111,6 +111,23 @@ internal sealed class DeliveryTests
     }
 
     [Test]
+    public async Task A_mail_that_another_is_just_leasing_is_passed_over()
+    {
+        await mail.AddAsync(Ada);
+        await mail.AddAsync(Bob);
+        await using var other = await mail.Control.OpenAsync(CancellationToken.None);
+        await using (var leasing = await other.BeginTransactionAsync())
+        {
+            await other.ExecuteAsync("select id from public.mail_outbox where recipient = @Ada for update", new { Ada });
+            await mail.DeliverAsync();
+            Assert.That(server.Taken.Select(taken => taken.To), Is.EqualTo([Bob]));
+        }
+
+        await mail.DeliverAsync();
+        Assert.That(server.Taken.Select(taken => taken.To), Is.EqualTo([Bob, Ada]));
+    }
+
+    [Test]
     public async Task No_lock_is_held_while_a_server_takes_its_time()
     {
         await mail.AddAsync(Ada);
