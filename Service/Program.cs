@@ -6,6 +6,7 @@ using Tenantry.Service.Health;
 using Tenantry.Service.Hosting;
 using Tenantry.Service.Idempotency;
 using Tenantry.Service.Invitations;
+using Tenantry.Service.Live;
 using Tenantry.Service.Log;
 using Tenantry.Service.Mail;
 using Tenantry.Service.Members;
@@ -50,7 +51,7 @@ builder.Services.AddHttpContextAccessor().AddScoped<RequestOrigin>();
 builder.Services.AddAccounts(builder.Configuration, builder.Environment);
 builder.Services.AddMail(builder.Configuration, builder.Environment);
 builder.Services.AddOrgs().AddMembers().AddInvitations(builder.Configuration, builder.Environment);
-builder.Services.AddProjects().AddTasks();
+builder.Services.AddProjects().AddTasks().AddLive();
 
 // What every answer has in common.
 builder.Services.AddErrorAnswers();
@@ -81,7 +82,9 @@ api.MapTenant(tenant =>
 {
     tenant.MapProjects();
     tenant.MapTasks();
+    tenant.MapEvents();
 });
+api.MapLive();
 
 app.Logger.ServingFrom(database.Description);
 await app.RunAsync();

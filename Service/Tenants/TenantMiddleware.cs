@@ -29,7 +29,7 @@ internal sealed class TenantMiddleware(RequestDelegate next, OrgResolution resol
 
         if (metadata.GetMetadata<ProvenByCommand>() is null && (await check.EnterAsync(scope, context.RequestAborted)).Refusal is { } refusal)
             return optional && refusal != ErrorCode.OrgAmbiguous ? null : refusal;
-        tenant.Scope = scope;
+        tenant.Enter(context, scope);
         return null;
     }
 }

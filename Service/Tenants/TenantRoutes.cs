@@ -14,7 +14,7 @@ internal static class TenantRoutes
         SqlMapper.AddTypeHandler(new ArrayParameter<Guid>());
         SqlMapper.AddTypeHandler(new ArrayParameter<string>());
         services.AddOrgSelection(selection);
-        services.AddScoped<CurrentTenant>().AddScoped<OrgCheck>();
+        services.AddScoped<CurrentTenant>().AddSingleton<OrgCheck>();
         services.AddScoped(provider => provider.GetRequiredService<TenantDatabase>()
             .CreateConnection(provider.GetRequiredService<CurrentTenant>().Scope));
         return services;

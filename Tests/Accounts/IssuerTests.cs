@@ -20,7 +20,7 @@ internal sealed class IssuerTests
     {
         issuer = await TestIssuer.StartAsync();
         stranger = await TestIssuer.StartAsync();
-        accounts = await AccountsApp.StartAsync(Configure(issuer));
+        accounts = await AccountsApp.StartAsync([("Tenancy:Selectors", "Path,Claim"), .. Configure(issuer)]);
     }
 
     [OneTimeTearDown]
@@ -45,6 +45,14 @@ internal sealed class IssuerTests
         Assert.That(await accounts.CountLogAsync("ada@issued.example", "user.registered"), Is.EqualTo(1));
         Assert.That(await accounts.CountLogAsync("ada@issued.example", "session.started"), Is.EqualTo(2));
         Assert.That((await accounts.LogInAsync("ada@issued.example")).Code, Is.EqualTo("auth.invalid_credentials"), "it has no password");
+    }
+
+    [Test]
+    public async Task It_may_name_an_org_which_its_user_may_enter_or_not()
+    {
+        await SendAsync(issuer.Token("claims"), HttpMethod.Post, "/api/orgs", new { name = "Claimed", slug = "claimed" });
+        Assert.That((await GetAsync(issuer.Token("claims", ("org", "claimed")), "/api/projects")).Status, Is.EqualTo(200));
+        Assert.That((await GetAsync(issuer.Token("nobody", ("org", "claimed")), "/api/projects")).Code, Is.EqualTo("org.not_found"));
     }
 
     [Test]
@@ -171,6 +179,8 @@ internal sealed class IssuerTests
         var reset = await accounts.TokenAsync("closed@issued.example", Service.Mail.MailTemplate.ResetPassword);
         await accounts.PostAsync("reset-password", new { token = reset, password = TestApp.Password });
         var login = (await accounts.LogInAsync("closed@issued.example")).Json;
+        // Setting a password closed the login to them too; here it is the deletion that must.
+        await accounts.AskAsync<int>("update public.external_logins set valid_after = null where subject = 'closed'");
         Assert.That((await accounts.SendAsync(login, HttpMethod.Delete, "/api/me", new { password = TestApp.Password })).Status, Is.EqualTo(204));
 
         Assert.That((await GetAsync(token, "/api/me")).Code, Is.EqualTo("auth.required"));

@@ -10,6 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Hosting;
+using Tenantry.Service.Tenants.Selectors;
 
 namespace Tenantry.Service.Accounts.Issuers;
 
@@ -73,7 +74,10 @@ internal static class IssuerAuthentication
         var (caller, error) = await sessions.EnterAsync(new ExternalToken((JsonWebToken)context.SecurityToken, issuer), http.RequestAborted);
         if (caller is not null)
         {
-            context.Principal = new ClaimsPrincipal(Caller.Identity(caller.UserId, caller.SessionId, context.Scheme.Name));
+            var identity = Caller.Identity(caller.UserId, caller.SessionId, context.Scheme.Name);
+            // Which org the token names, for who selects by that. Whether its user may enter is asked as ever.
+            identity.AddClaims(context.Principal!.FindAll(ClaimSelector.Claim));
+            context.Principal = new ClaimsPrincipal(identity);
             return;
         }
 

@@ -9,7 +9,7 @@ declare
 begin
     select k.id, k.is_admin, c.id as customer, t.state, t.version, t.schema_name into entry
     from app.keys k
-    left join app.customers c on c.id = k.customer_id and c.slug = org_slug and (org_id is null or c.id = org_id)
+    left join app.customers c on c.id = k.customer_id and c.slug = coalesce(org_slug, c.slug) and c.id = coalesce(org_id, c.id)
     left join public.tenants t on t.id = c.id
     where k.id = session_id;
 
