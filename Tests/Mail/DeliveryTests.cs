@@ -102,9 +102,29 @@ internal sealed class DeliveryTests
         var addresses = Enumerable.Range(0, 40).Select(i => $"{i}@example.com").ToList();
         foreach (var address in addresses) await mail.AddAsync(address);
         await using var other = new MailHost(database, server.Port);
+        // The first waits with its mail in hand until the second has one.
+        var both = new TaskCompletionSource();
+        server.OnTaken = () => server.Taken.Count < 2 ? both.Task : Task.Run(both.TrySetResult);
         await Task.WhenAll(mail.DeliverAsync(), other.DeliverAsync());
         Assert.That(server.Taken.Select(taken => taken.To), Is.EquivalentTo(addresses));
         Assert.That(server.Connections, Is.EqualTo(2), "each keeps its connection");
+    }
+
+    [Test]
+    public async Task A_mail_that_another_is_just_leasing_is_passed_over()
+    {
+        await mail.AddAsync(Ada);
+        await mail.AddAsync(Bob);
+        await using var other = await mail.Control.OpenAsync(CancellationToken.None);
+        await using (var leasing = await other.BeginTransactionAsync())
+        {
+            await other.ExecuteAsync("select id from public.mail_outbox where recipient = @Ada for update", new { Ada });
+            await mail.DeliverAsync();
+            Assert.That(server.Taken.Select(taken => taken.To), Is.EqualTo([Bob]));
+        }
+
+        await mail.DeliverAsync();
+        Assert.That(server.Taken.Select(taken => taken.To), Is.EqualTo([Bob, Ada]));
     }
 
     [Test]
