@@ -49,6 +49,8 @@ internal static class TenantryCli
             ShowCommand.Create(terminal),
             CreateCommand.Create(terminal),
             MigrateCommand.Create(terminal),
+            RetryCommand.Create(terminal),
+            RollbackCommand.Create(terminal),
             StatusCommand.Create(terminal),
             LintCommand.Create(terminal),
             DropCommand.Create(terminal),

@@ -24,7 +24,7 @@ public static class ScriptLint
     /// <param name="file">The name that the findings bear.</param>
     /// <param name="sql">One or several statements.</param>
     public static IReadOnlyList<LintFinding> Lint(string file, string sql) =>
-        [.. SqlExaminer.Examine(sql).Distinct().OrderBy(found => found.Position).Select(found => Locate(file, sql, found.Rule, found.Position))];
+        [.. SqlExaminer.Examine(sql).Concat(ConcurrencyRules.Examine(sql)).Distinct().OrderBy(found => found.Position).Select(found => Locate(file, sql, found.Rule, found.Position))];
 
     /// <summary>Refuses a set in which any script has an error.</summary>
     /// <exception cref="MigrationFailedException">It names the first script, line and rule.</exception>
