@@ -56,6 +56,7 @@ internal static class TenantryCli
             RetryCommand.Create(terminal),
             RollbackCommand.Create(terminal),
             StatusCommand.Create(terminal),
+            GenerateCommand.Create(terminal),
             LintCommand.Create(terminal),
             DropCommand.Create(terminal),
             SeedCommand.Create(terminal),

@@ -76,6 +76,8 @@ internal sealed class ScriptLintTests
     [TestCase("do $a$ begin execute $b$ drop schema x $b$; end $a$", "lint.outside_schema")]
     [TestCase("select 'never", "lint.unterminated")]
     [TestCase("/* never", "lint.unterminated")]
+    [TestCase("", "lint.empty")]
+    [TestCase("-- to be written\n", "lint.empty")]
     [TestCase("create index concurrently if not exists i on t (x)", "lint.needs_marker")]
     [TestCase("\n-- tenantry: no transaction\ndrop index concurrently if exists i", "lint.needs_marker")]
     [TestCase("-- tenantry: no transaction\ncreate index concurrently i on t (x)", "lint.not_repeatable")]
