@@ -15,7 +15,7 @@ internal abstract class FleetFixture
     protected TestDatabase Database { get; private set; } = null!;
 
     [SetUp]
-    public async Task PrepareAsync() => Database = await TestDatabase.CreateAsync(CancellationToken.None);
+    public async Task PrepareAsync() => Database = await TestDatabase.CreateAsync(Three, CancellationToken.None);
 
     [TearDown]
     public async Task CleanAsync() => await Database.DisposeAsync();
@@ -29,8 +29,11 @@ internal abstract class FleetFixture
         return schemas;
     }
 
-    /// <summary>The built-in scripts and further ones, with their ways back.</summary>
-    protected static ScriptSet With(params (string Up, string? Down)[] further) => new(ScriptSet.Tenant.Scripts.Concat(
+    /// <summary>What the tenants of these tests are made of, however many scripts there are by now.</summary>
+    protected static ScriptSet Three { get; } = new(ScriptSet.Tenant.Scripts.Take(3));
+
+    /// <summary>The three and further ones, with their ways back.</summary>
+    protected static ScriptSet With(params (string Up, string? Down)[] further) => new(Three.Scripts.Concat(
         further.Select((script, index) => new MigrationScript(index + 4, $"{index + 4:0000}_change", script.Up, script.Down))));
 
     protected static ScriptSet WithNotes { get; } = With((CreateNotes, "drop table notes;"));

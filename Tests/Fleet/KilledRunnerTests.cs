@@ -14,7 +14,7 @@ internal sealed class KilledRunnerTests : FleetFixture
     public async Task WriteScriptsAsync()
     {
         folder = Directory.CreateTempSubdirectory().FullName;
-        foreach (var script in ScriptSet.Tenant.Scripts) await File.WriteAllTextAsync(Path.Combine(folder, script.Name + ".sql"), script.Sql);
+        foreach (var script in Three.Scripts) await File.WriteAllTextAsync(Path.Combine(folder, script.Name + ".sql"), script.Sql);
         // Long enough to be in the middle of it, and nothing of it stays undone by halves.
         await File.WriteAllTextAsync(Path.Combine(folder, "0004_change.sql"),
             "alter table projects add extra text;\ncreate table notes (id uuid primary key);\ninsert into notes select gen_random_uuid() from generate_series(1, 20000);\n");

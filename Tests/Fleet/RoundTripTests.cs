@@ -40,6 +40,6 @@ internal sealed class RoundTripTests
         Assert.That(await CountAsync(() => MigrateAsync(20)), Is.EqualTo(single));
     }
 
-    private static ScriptSet UpTo(int version) => new(ScriptSet.Tenant.Scripts.Concat(Enumerable.Range(4, version - 3).Select(number =>
+    private static ScriptSet UpTo(int version) => new(ScriptSet.Tenant.Scripts.Take(3).Concat(Enumerable.Range(4, version - 3).Select(number =>
         new MigrationScript(number, $"{number:0000}_create", $"create table t{number} (id uuid primary key); create table u{number} (id uuid primary key);", null))));
 }

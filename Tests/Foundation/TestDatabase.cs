@@ -24,10 +24,15 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public static Task<TestDatabase> CreateAsync(CancellationToken cancellationToken) => CreateAsync(DataLogins.Shared, cancellationToken);
 
-    public static async Task<TestDatabase> CreateAsync(DataLogins logins, CancellationToken cancellationToken)
+    public static Task<TestDatabase> CreateAsync(DataLogins logins, CancellationToken cancellationToken) => CreateAsync(logins, ScriptSet.Tenant, cancellationToken);
+
+    /// <summary>With tenants made of these scripts.</summary>
+    public static Task<TestDatabase> CreateAsync(ScriptSet scripts, CancellationToken cancellationToken) => CreateAsync(DataLogins.Shared, scripts, cancellationToken);
+
+    private static async Task<TestDatabase> CreateAsync(DataLogins logins, ScriptSet scripts, CancellationToken cancellationToken)
     {
         var test = await CreateEmptyAsync(cancellationToken);
-        await test.OpenAsync(test.AdminConnection, logins, cancellationToken);
+        await test.OpenAsync(test.AdminConnection, logins, scripts, cancellationToken);
         return test;
     }
 
@@ -46,12 +51,12 @@ internal sealed class TestDatabase : IAsyncDisposable
                 create role {managed.Username} login createrole createdb password '{managed.Password}';
                 alter database {managed.Database} owner to {managed.Username};
                 """);
-        await test.OpenAsync(managed.ConnectionString, logins, cancellationToken);
+        await test.OpenAsync(managed.ConnectionString, logins, ScriptSet.Tenant, cancellationToken);
         return test;
     }
 
-    private async Task OpenAsync(string admin, DataLogins logins, CancellationToken cancellationToken) => Database = await TenantryDatabase.OpenAsync(
-        new DatabaseOptions { Connection = admin, AutoMigrate = true, DataLogins = logins }, new Progress<string>(), cancellationToken);
+    private async Task OpenAsync(string admin, DataLogins logins, ScriptSet scripts, CancellationToken cancellationToken) => Database = await TenantryDatabase.OpenAsync(
+        new DatabaseOptions { Connection = admin, AutoMigrate = true, DataLogins = logins, TenantScripts = scripts }, new Progress<string>(), cancellationToken);
 
     /// <summary>A database in which nothing is, not even the logins.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync(CancellationToken cancellationToken)
