@@ -1,4 +1,5 @@
 using Dapper;
+using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
 using Tenantry.Tests.Foundation;
 
@@ -25,7 +26,7 @@ internal sealed class RefusalTests
         await using var database = await TestDatabase.CreateAsync(CancellationToken.None);
         var scope = await database.AddTenantAsync("acme", CancellationToken.None) with { Require = OrgRole.Admin };
         var options = database.Options();
-        (options.OldestVersion, options.NewestVersion) = (2, 3);
+        (options.OldestVersion, options.NewestVersion) = (2, ScriptSet.Tenant.Newest);
         await using var tenants = new TenantDatabase(options);
         await using var connection = tenants.CreateConnection(scope);
         Assert.That(await connection.ExecuteScalarAsync<int>("select 1"), Is.EqualTo(1));
