@@ -6,6 +6,7 @@ using Tenantry.Service.Health;
 using Tenantry.Service.Hosting;
 using Tenantry.Service.Idempotency;
 using Tenantry.Service.Invitations;
+using Tenantry.Service.Live;
 using Tenantry.Service.Log;
 using Tenantry.Service.Mail;
 using Tenantry.Service.Members;
@@ -13,10 +14,16 @@ using Tenantry.Service.Orgs;
 using Tenantry.Service.Projects;
 using Tenantry.Service.Tasks;
 using Tenantry.Service.Tenants;
+using Tenantry.Service.Tenants.Selectors;
 using Tenantry.Tenancy;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1024 * 1024);
+
+// Where a request may name its org. Whatever is wrong is told at once.
+var faults = new List<string>();
+var selection = SelectionOptions.Read(builder.Configuration, faults);
+if (faults.Count > 0) return Misconfiguration.Tell(faults);
 
 // The database: given or embedded, bootstrapped and migrated.
 var (database, exitCode) = await DatabaseStartup.OpenAsync(builder.Configuration);
@@ -37,14 +44,14 @@ builder.Services.AddTenancy(new TenancyOptions
     NewestVersion = ServedVersions.Newest,
 });
 builder.Services.AddSingleton(database.Provisioner);
-builder.Services.AddTenants().AddControl();
+builder.Services.AddTenants(selection).AddControl();
 builder.Services.AddHttpContextAccessor().AddScoped<RequestOrigin>();
 
 // Features.
 builder.Services.AddAccounts(builder.Configuration, builder.Environment);
 builder.Services.AddMail(builder.Configuration, builder.Environment);
 builder.Services.AddOrgs().AddMembers().AddInvitations(builder.Configuration, builder.Environment);
-builder.Services.AddProjects().AddTasks();
+builder.Services.AddProjects().AddTasks().AddLive();
 
 // What every answer has in common.
 builder.Services.AddErrorAnswers();
@@ -53,6 +60,7 @@ builder.Services.AddHealth();
 builder.Services.AddApiDocs();
 
 var app = builder.Build();
+app.UseTrustedProxies();
 app.UseErrorAnswers();
 app.UseRateLimiter();
 app.UseAuthentication();
@@ -62,8 +70,10 @@ app.Use(IdempotentRequest.KeepBodyAsync);
 
 app.MapHealth();
 app.MapApiDocs();
+app.MapDevMail();
 var api = app.MapGroup("/api");
 api.MapAccounts();
+api.MapSessionOrg();
 api.MapOrgs();
 api.MapMembers();
 api.MapInvitations();
@@ -72,7 +82,9 @@ api.MapTenant(tenant =>
 {
     tenant.MapProjects();
     tenant.MapTasks();
+    tenant.MapEvents();
 });
+api.MapLive();
 
 app.Logger.ServingFrom(database.Description);
 await app.RunAsync();

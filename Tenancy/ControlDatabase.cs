@@ -14,6 +14,16 @@ public sealed class ControlDatabase(TenancyOptions options) : IAsyncDisposable
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         await dataSource.OpenConnectionAsync(cancellationToken);
 
+    /// <summary>
+    /// Listens for announcements on one connection outside the pool, and connects again, at most every five seconds, whenever it is
+    /// lost; an outage is an answer, not an exception. Behind a transaction pooler, where nothing can listen, nothing is ever told.
+    /// Thread-safe: each enumeration has a connection of its own.
+    /// </summary>
+    /// <returns>An endless sequence, whose first element comes when it is listening.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled, which is the only end.</exception>
+    public IAsyncEnumerable<Announcement> ListenAsync(CancellationToken cancellationToken) =>
+        ControlListener.ListenAsync(options.ControlConnection, cancellationToken);
+
     /// <summary>Proves that the server answers the control login.</summary>
     /// <exception cref="NpgsqlException">It does not.</exception>
     public Task PingAsync(CancellationToken cancellationToken) => DataSources.PingAsync(dataSource, cancellationToken);

@@ -16,8 +16,8 @@ internal static class Prologue
         """
         select set_config('role', e.schema_name, true),
                set_config('search_path', e.schema_name || ', pg_temp', true),
-               set_config('transaction_read_only', $6, true)
-        from tenancy.enter($1, $2, $3, $4, $5) e(schema_name)
+               set_config('transaction_read_only', $7, true)
+        from tenancy.enter($1, $2, $3, $4, $5, $6) e(schema_name)
         """;
 
     // The entry function may be executed by the login only, so a transaction that has entered steps back first.
@@ -42,7 +42,7 @@ internal static class Prologue
     /// <summary>Asks only which schema is the org's: refused as entering it is.</summary>
     public static NpgsqlCommand CreateQuestion(NpgsqlDataSource dataSource, TenantScope scope, TenancyOptions options)
     {
-        var question = dataSource.CreateCommand("select tenancy.enter($1, $2, $3, $4, $5)");
+        var question = dataSource.CreateCommand("select tenancy.enter($1, $2, $3, $4, $5, $6)");
         AddClaims(question.Parameters, scope, options);
         return question;
     }
@@ -51,6 +51,7 @@ internal static class Prologue
     public static TenantRefusal? FindRefusal(PostgresException error) => error.SqlState switch
     {
         "TN401" => TenantRefusal.SessionEnded,
+        "TN400" => TenantRefusal.Ambiguous,
         "TN404" => TenantRefusal.NotFound,
         "TN403" => TenantRefusal.AdminRequired,
         "TN423" => TenantRefusal.Suspended,
@@ -61,9 +62,10 @@ internal static class Prologue
     private static void AddClaims(NpgsqlParameterCollection parameters, TenantScope scope, TenancyOptions options)
     {
         parameters.Add(new() { Value = scope.SessionId, NpgsqlDbType = NpgsqlDbType.Uuid });
-        parameters.Add(new() { Value = scope.Org.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        parameters.Add(new() { Value = (object?)scope.OrgSlug ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         parameters.Add(new() { Value = scope.Require is OrgRole.Admin, NpgsqlDbType = NpgsqlDbType.Boolean });
         parameters.Add(new() { Value = options.OldestVersion, NpgsqlDbType = NpgsqlDbType.Integer });
         parameters.Add(new() { Value = options.NewestVersion, NpgsqlDbType = NpgsqlDbType.Integer });
+        parameters.Add(new() { Value = (object?)scope.OrgId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
     }
 }

@@ -52,14 +52,17 @@ public readonly partial record struct Slug
     /// <exception cref="FormatException">The text is not a slug.</exception>
     public static Slug Parse(string text) => TryParse(text, out var slug) ? slug : throw new FormatException("Not a slug.");
 
+    /// <summary>
+    /// Whether a lower-case word means something in a path, a host name, SQL or mail, or begins like what does: no org has it as its slug.
+    /// </summary>
+    public static bool IsReserved(string text) =>
+        Reserved.Contains(text) || text.StartsWith("pg-", StringComparison.Ordinal) || text.StartsWith("xn-", StringComparison.Ordinal);
+
     /// <inheritdoc />
     public override string ToString() => Value;
 
     // Kelvin sign and dotted I fold to ASCII letters; they are look-alikes, not spellings.
     private static bool Ascii(string text) => System.Text.Ascii.IsValid(text);
-
-    private static bool IsReserved(string text) =>
-        Reserved.Contains(text) || text.StartsWith("pg-", StringComparison.Ordinal) || text.StartsWith("xn-", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();

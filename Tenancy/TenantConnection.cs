@@ -86,11 +86,11 @@ public sealed class TenantConnection : DbConnection
 
     private NpgsqlConnection Inner => inner ?? throw new InvalidOperationException("The connection is not open.");
 
-    /// <summary>The login was refused the tenant's role: whom the slug names is to be asked again.</summary>
+    /// <summary>The login was refused the tenant's role: whom the scope names is to be asked again.</summary>
     internal void Forget()
     {
         if (directory is null) return;
-        directory.Forget(scope.Org);
+        directory.Forget(scope);
         if (Current is null) Close();
     }
 

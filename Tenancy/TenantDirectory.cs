@@ -12,7 +12,7 @@ internal sealed class TenantDirectory(NpgsqlDataSource gate, TenancyOptions opti
     private const int Remembered = 10_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<Slug, (SchemaName Schema, long Since)> schemas = new();
+    private readonly ConcurrentDictionary<(Slug Org, Guid? Id), (SchemaName Schema, long Since)> schemas = new();
     private readonly TenantPools pools = new(options);
 
     /// <exception cref="TenantRefusedException">The caller may not enter the org.</exception>
@@ -38,19 +38,19 @@ internal sealed class TenantDirectory(NpgsqlDataSource gate, TenancyOptions opti
         }
     }
 
-    public void Forget(Slug org) => schemas.TryRemove(org, out _);
+    public void Forget(TenantScope scope) => schemas.TryRemove((scope.Org, scope.OrgId), out _);
 
     public ValueTask DisposeAsync() => pools.DisposeAsync();
 
     private async ValueTask<SchemaName> FindSchemaAsync(TenantScope scope, CancellationToken cancellationToken)
     {
-        if (schemas.TryGetValue(scope.Org, out var known) && TimeProvider.System.GetElapsedTime(known.Since) < Lifetime) return known.Schema;
+        if (schemas.TryGetValue((scope.Org, scope.OrgId), out var known) && TimeProvider.System.GetElapsedTime(known.Since) < Lifetime) return known.Schema;
         await using var command = Prologue.CreateQuestion(gate, scope, options);
         try
         {
             var schema = SchemaName.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!);
             if (schemas.Count >= Remembered) schemas.Clear();
-            schemas[scope.Org] = (schema, TimeProvider.System.GetTimestamp());
+            schemas[(scope.Org, scope.OrgId)] = (schema, TimeProvider.System.GetTimestamp());
             return schema;
         }
         catch (PostgresException error) when (Prologue.FindRefusal(error) is { } reason)

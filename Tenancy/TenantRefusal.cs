@@ -6,6 +6,9 @@ public enum TenantRefusal
     /// <summary>The session is unknown, ended or expired.</summary>
     SessionEnded,
 
+    /// <summary>The org was named by slug and by id, and these are not the same org's.</summary>
+    Ambiguous,
+
     /// <summary>There is no such org, or the caller is not a member: told apart nowhere.</summary>
     NotFound,
 

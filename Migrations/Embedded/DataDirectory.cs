@@ -1,11 +1,12 @@
 namespace Tenantry.Migrations.Embedded;
 
 /// <summary>Decides which folder holds the data.</summary>
-internal static class DataDirectory
+public static class DataDirectory
 {
     private const string Variable = "TENANTRY_DATA";
     private const string RepositoryMark = "Tenantry.slnx";
 
+    /// <summary>The chosen folder, else <c>TENANTRY_DATA</c>, else <c>/var/lib/tenantry</c> for root on Unix, else <c>.data</c> in the repository.</summary>
     public static string Resolve(string? chosen) => Path.GetFullPath(FirstNonEmpty(chosen, Environment.GetEnvironmentVariable(Variable)) ?? Default());
 
     private static string Default()

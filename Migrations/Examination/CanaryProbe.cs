@@ -51,7 +51,7 @@ internal sealed class CanaryProbe(NpgsqlConnection connection)
             ("the bare data login makes temporary tables", "create temporary table nest (id integer)"),
         ], cancellationToken);
         // An unknown session is turned away with the entry's own SQLSTATE, which also proves that the login may ask.
-        var entry = await TryAsync(null, "select tenancy.enter(gen_random_uuid(), 'x', false, 0, 0)", cancellationToken);
+        var entry = await TryAsync(null, "select tenancy.enter(gen_random_uuid(), 'x', false, 0, 0, null)", cancellationToken);
         return entry.Error == "TN401" ? open : [.. open, $"the entry function does not refuse an unknown session ({entry.Error ?? "it lets it in"})"];
     }
 

@@ -2,9 +2,11 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
+using Tenantry.Service.Accounts.Tokens;
+using Tenantry.Service.Control;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Hosting;
+using Tenantry.Tenancy.Audit;
 
 namespace Tenantry.Service.Accounts;
 
@@ -13,19 +15,19 @@ internal static class AccountEndpoints
     public static void MapAccounts(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Accounts").RequireRateLimiting(AccountServices.RateLimit);
-        auth.MapPost("/register", Register).WithSummary("Makes an account; the answer is the same when the address has one");
-        auth.MapPost("/login", LogIn).WithSummary("Starts a session; with useCookies=true it is kept in a cookie");
-        auth.MapPost("/refresh", Refresh).WithSummary("Trades a refresh token, once, for the next pair");
-        auth.MapPost("/logout", LogOut).WithSummary("Ends this session, or with all=true each of the caller's").RequireAuthorization()
-            // An ended session's token must not end the ones that live.
-            .AddEndpointFilter<LiveSessionFilter>();
+        auth.MapPost("/register", Register).WithSummary("Makes an account; the answer is the same when the address has one").Logs(AuditAction.UserRegistered);
+        auth.MapPost("/login", LogIn).WithSummary("Starts a session; with useCookies=true it is kept in a cookie").Logs(AuditAction.SessionStarted);
+        auth.MapPost("/refresh", Refresh).WithSummary("Trades a refresh token, once, for the next pair").Logs(AuditAction.SessionEnded);
+        // On the control plane: an ended session's token must not end the ones that live.
+        auth.MapGroup("").OnControlPlaneWithSecrets()
+            .MapPost("/logout", LogOut).WithSummary("Ends this session, or with all=true each of the caller's").Logs(AuditAction.SessionEnded);
+        auth.MapTokens();
         api.MapMe();
     }
 
-    private static async Task<Accepted> Register(RegisterRequest request, UserManager<AppUser> users)
+    private static async Task<Accepted> Register(RegisterRequest request, Registration registration, CancellationToken cancellationToken)
     {
-        // The password is hashed and the row offered whether or not the address is known: same answer, same cost.
-        await users.CreateAsync(new AppUser { Email = request.Email.Trim(), Name = request.Name?.Trim() ?? "" }, request.Password);
+        await registration.RegisterAsync(request, cancellationToken);
         return TypedResults.Accepted((string?)null);
     }
 
@@ -49,10 +51,11 @@ internal static class AccountEndpoints
             ? TypedResults.Ok(tokens.Pair(session, refreshToken))
             : Problem.Of(ErrorCode.InvalidCredentials);
 
-    private static async Task<NoContent> LogOut(bool? all, HttpContext http, Sessions sessions, CancellationToken cancellationToken)
+    private static async Task<NoContent> LogOut(bool? all, HttpContext http, ControlRequest request, Sessions sessions, CancellationToken cancellationToken)
     {
-        var caller = Caller.From(http.User);
-        await sessions.EndAsync(caller.UserId, caller.SessionId, all == true, cancellationToken);
+        var (userId, sessionId) = request.Caller;
+        if (all == true) await sessions.EndAllAsync(request.Transaction!, userId, null, cancellationToken);
+        else await sessions.EndOneAsync(request.Transaction!, new SessionOwner(sessionId, userId), cancellationToken);
         await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return TypedResults.NoContent();
     }

@@ -4,22 +4,15 @@ namespace Tenantry.Service.Accounts;
 
 public sealed record RegisterRequest(
     [Required, StringLength(254), RegularExpression(AccountRules.Email, ErrorMessage = AccountRules.NotAnEmail)] string Email,
-    // Length is what counts (NIST SP 800-63B); an upper bound keeps hashing affordable.
-    [Required, StringLength(128, MinimumLength = 8)] string Password,
+    [Required, StringLength(AccountRules.LongestPassword, MinimumLength = AccountRules.ShortestPassword)] string Password,
     [StringLength(100), RegularExpression(AccountRules.Name, ErrorMessage = AccountRules.NotAName)] string? Name);
 
 public sealed record LoginRequest(
     [Required, StringLength(254)] string Email,
-    [Required, StringLength(128)] string Password,
-    [StringLength(64)] string? TwoFactorCode);
+    [Required, StringLength(AccountRules.LongestPassword)] string Password,
+    [StringLength(AccountRules.LongestCode)] string? TwoFactorCode);
 
 public sealed record RefreshRequest([Required, StringLength(128)] string RefreshToken);
 
 /// <summary>Both tokens; none of them when the login asked for a cookie.</summary>
 internal sealed record TokenPair(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken);
-
-internal sealed record Me(Guid Id, string Email, string Name, bool EmailConfirmed, DateTimeOffset CreatedAt, IReadOnlyList<MyOrg> Orgs);
-
-internal sealed record MyOrg(Guid Id, string Slug, string Name, string Role);
-
-public sealed record MePatch([StringLength(100), RegularExpression(AccountRules.Name, ErrorMessage = AccountRules.NotAName)] string? Name);

@@ -6,6 +6,10 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Tenantry.Service.Accounts.Issuers;
+using Tenantry.Service.Accounts.Sweeping;
+using Tenantry.Service.Accounts.Tokens;
+using Tenantry.Service.Accounts.TwoFactor;
 using Tenantry.Service.Http;
 
 namespace Tenantry.Service.Accounts;
@@ -25,8 +29,10 @@ internal static class AccountServices
             });
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Login>().AddScoped<Sessions>().AddScoped<LoginFailures>().AddSingleton<AccessTokens>();
+        services.AddScoped<Registration>().AddScoped<NewPassword>().AddScoped<TokenMail>().AddScoped<TokenUse>().AddScoped<EmailConfirmation>();
+        services.AddScoped<Credentials>().AddScoped<SecondFactor>().AddScoped<AccountDeletion>().AddHostedService<AccountSweeper>();
         AddIdentity(services);
-        AddAuthentication(services);
+        AddAuthentication(services, configuration, environment);
         AddRateLimiter(services);
         return services;
     }
@@ -46,7 +52,7 @@ internal static class AccountServices
             new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = provider.GetRequiredService<KeyRing>()));
     }
 
-    private static void AddAuthentication(IServiceCollection services)
+    private static void AddAuthentication(IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddAuthentication(options =>
             {
@@ -55,9 +61,12 @@ internal static class AccountServices
                 options.DefaultForbidScheme = BearerTokenDefaults.AuthenticationScheme;
             })
             .AddPolicyScheme(BearerOrCookie, null, options => options.ForwardDefaultSelector = http =>
-                http.Request.Headers.Authorization.Count > 0 ? BearerTokenDefaults.AuthenticationScheme : CookieAuthenticationDefaults.AuthenticationScheme)
+                http.Request.Headers.Authorization.Count == 0
+                    ? CookieAuthenticationDefaults.AuthenticationScheme
+                    : http.RequestServices.GetRequiredService<IssuerSchemes>().Find(http.Request) ?? BearerTokenDefaults.AuthenticationScheme)
             .AddBearerToken()
-            .AddCookie();
+            .AddCookie()
+            .AddIssuers(configuration, environment);
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<IOptions<AccountOptions>>((cookie, accounts) =>
             {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Tenantry.Service.Accounts;
 
 /// <summary>A row of <c>public.users</c>, as ASP.NET Core Identity works on it.</summary>
@@ -21,4 +23,6 @@ internal sealed class AppUser
     public int Revision { get; set; } = 1;
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    public static string NewStamp() => Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
 }

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Tenantry.Tenancy;
@@ -32,10 +31,12 @@ internal sealed class LoginFailures(ControlDatabase database, IOptions<AccountOp
         select not exists (select from public.login_failures where address_hash = @hash and locked_until > now())
         """;
 
+    private const string Lift = "delete from public.login_failures where address_hash = @hash";
+
     public async Task<bool> IsLockedAsync(string normalizedEmail, CancellationToken cancellationToken)
     {
         await using var control = await database.OpenAsync(cancellationToken);
-        return await control.ExecuteScalarAsync<bool>(new CommandDefinition(IsLocked, new { hash = Hash(normalizedEmail) }, cancellationToken: cancellationToken));
+        return await control.ExecuteScalarAsync<bool>(new CommandDefinition(IsLocked, new { hash = AddressHash.Of(normalizedEmail) }, cancellationToken: cancellationToken));
     }
 
     /// <summary>True when enough failures were counted before this one: then nobody may learn that it was one.</summary>
@@ -43,15 +44,17 @@ internal sealed class LoginFailures(ControlDatabase database, IOptions<AccountOp
     {
         await using var control = await database.OpenAsync(cancellationToken);
         return await control.ExecuteScalarAsync<bool>(new CommandDefinition(
-            Count, new { hash = Hash(normalizedEmail), limit = options.Value.LockoutAfter, lockout = options.Value.LockoutFor }, cancellationToken: cancellationToken));
+            Count, new { hash = AddressHash.Of(normalizedEmail), limit = options.Value.LockoutAfter, lockout = options.Value.LockoutFor }, cancellationToken: cancellationToken));
     }
 
     /// <summary>False when the address was locked meanwhile.</summary>
     public async Task<bool> ForgetAsync(string normalizedEmail, CancellationToken cancellationToken)
     {
         await using var control = await database.OpenAsync(cancellationToken);
-        return await control.ExecuteScalarAsync<bool>(new CommandDefinition(Forget, new { hash = Hash(normalizedEmail) }, cancellationToken: cancellationToken));
+        return await control.ExecuteScalarAsync<bool>(new CommandDefinition(Forget, new { hash = AddressHash.Of(normalizedEmail) }, cancellationToken: cancellationToken));
     }
 
-    private static byte[] Hash(string normalizedEmail) => SHA256.HashData(Encoding.UTF8.GetBytes(normalizedEmail));
+    /// <summary>Lifts a lockout, in the transaction that sets a new password by mail.</summary>
+    public static Task LiftAsync(DbTransaction transaction, string normalizedEmail, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(Lift, new { hash = AddressHash.Of(normalizedEmail) }, cancellationToken: cancellationToken));
 }

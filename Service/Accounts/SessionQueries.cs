@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Tenantry.Service.Hosting;
 
 namespace Tenantry.Service.Accounts;
 
@@ -7,7 +8,10 @@ namespace Tenantry.Service.Accounts;
 internal static class SessionQueries
 {
     private const string Add =
-        "insert into public.sessions (id, user_id, refresh_hash, expires_at) values (@id, @userId, @hash, now() + @lifetime)";
+        """
+        insert into public.sessions (id, user_id, refresh_hash, expires_at, origin, user_agent)
+        values (@SessionId, @UserId, @hash, now() + @lifetime, @Address, @UserAgent)
+        """;
 
     // One statement, so that of two refreshes with one token one wins.
     private const string Rotate =
@@ -30,15 +34,25 @@ internal static class SessionQueries
     private const string End =
         """
         update public.sessions set ended_at = now()
-        where user_id = @userId and ended_at is null and (@all or id = @id)
+        where user_id = @userId and ended_at is null and (@only::uuid is null or id = @only) and (@except::uuid is null or id <> @except)
         returning id
+        """;
+
+    private const string List =
+        """
+        select id, created_at as CreatedAt, used_at as UsedAt, expires_at as ExpiresAt, origin, user_agent as UserAgent, id = @current as Current
+        from public.sessions
+        where user_id = @userId and ended_at is null and expires_at > now()
+        order by id desc
+        limit 200
         """;
 
     private const string IsLive =
         "select exists (select from public.sessions where id = @id and ended_at is null and expires_at > now())";
 
-    public static Task AddAsync(DbConnection control, Guid id, Guid userId, byte[] hash, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        control.ExecuteAsync(new CommandDefinition(Add, new { id, userId, hash, lifetime }, cancellationToken: cancellationToken));
+    public static Task AddAsync(DbConnection control, SessionOwner session, byte[] hash, TimeSpan lifetime, RequestOrigin origin, CancellationToken cancellationToken) =>
+        control.ExecuteAsync(new CommandDefinition(
+            Add, new { session.SessionId, session.UserId, hash, lifetime, origin.Address, origin.UserAgent }, cancellationToken: cancellationToken));
 
     public static Task<SessionOwner?> RotateAsync(DbConnection control, RefreshToken token, byte[] newHash, CancellationToken cancellationToken) =>
         control.QuerySingleOrDefaultAsync<SessionOwner>(new CommandDefinition(Rotate, new { id = token.SessionId, hash = token.Hash, newHash }, cancellationToken: cancellationToken));
@@ -46,8 +60,13 @@ internal static class SessionQueries
     public static Task<SessionOwner?> EndReusedAsync(DbConnection control, RefreshToken token, CancellationToken cancellationToken) =>
         control.QuerySingleOrDefaultAsync<SessionOwner>(new CommandDefinition(EndReused, new { id = token.SessionId, hash = token.Hash }, cancellationToken: cancellationToken));
 
-    public static async Task<IReadOnlyList<Guid>> EndAsync(DbConnection control, Guid userId, Guid id, bool all, CancellationToken cancellationToken) =>
-        (await control.QueryAsync<Guid>(new CommandDefinition(End, new { userId, id, all }, cancellationToken: cancellationToken))).AsList();
+    /// <summary>Ends a user's sessions, or only one of them, or all but one; those that it ended.</summary>
+    public static async Task<IReadOnlyList<Guid>> EndAsync(DbConnection control, Guid userId, Guid? only, Guid? except, CancellationToken cancellationToken) =>
+        (await control.QueryAsync<Guid>(new CommandDefinition(End, new { userId, only, except }, cancellationToken: cancellationToken))).AsList();
+
+    /// <summary>A user's live sessions, the latest first; the 200 latest of more.</summary>
+    public static async Task<IReadOnlyList<MySession>> ListAsync(DbConnection control, Guid userId, Guid current, CancellationToken cancellationToken) =>
+        (await control.QueryAsync<MySession>(new CommandDefinition(List, new { userId, current }, cancellationToken: cancellationToken))).AsList();
 
     public static Task<bool> IsLiveAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
         control.ExecuteScalarAsync<bool>(new CommandDefinition(IsLive, new { id }, cancellationToken: cancellationToken));

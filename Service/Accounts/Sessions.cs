@@ -1,11 +1,14 @@
+using System.Data.Common;
 using Microsoft.Extensions.Options;
+using Tenantry.Service.Accounts.Issuers;
+using Tenantry.Service.Hosting;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
 
 namespace Tenantry.Service.Accounts;
 
 /// <summary>Begins, renews and ends sessions, each with its log row. A refresh token is shown once and kept as its hash.</summary>
-internal sealed class Sessions(ControlDatabase database, IOptions<AccountOptions> options)
+internal sealed class Sessions(ControlDatabase database, RequestOrigin origin, IOptions<AccountOptions> options)
 {
     public async Task<(SessionOwner Session, string RefreshToken)> StartAsync(Guid userId, CancellationToken cancellationToken)
     {
@@ -13,7 +16,7 @@ internal sealed class Sessions(ControlDatabase database, IOptions<AccountOptions
         var token = RefreshToken.For(session.SessionId);
         await using var control = await database.OpenAsync(cancellationToken);
         await using var transaction = await control.BeginTransactionAsync(cancellationToken);
-        await SessionQueries.AddAsync(control, session.SessionId, userId, token.Hash, options.Value.SessionLifetime, cancellationToken);
+        await SessionQueries.AddAsync(control, session, token.Hash, options.Value.SessionLifetime, origin, cancellationToken);
         await AuditLog.AppendAsync(transaction, Entry(AuditAction.SessionStarted, session), cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return (session, token.Text);
@@ -34,14 +37,23 @@ internal sealed class Sessions(ControlDatabase database, IOptions<AccountOptions
         return null;
     }
 
-    public async Task EndAsync(Guid userId, Guid sessionId, bool all, CancellationToken cancellationToken)
+    /// <summary>False when the user has no such session, or it has ended already.</summary>
+    public async Task<bool> EndOneAsync(DbTransaction transaction, SessionOwner session, CancellationToken cancellationToken) =>
+        await EndAsync(transaction, session.UserId, session.SessionId, null, cancellationToken) > 0;
+
+    public async Task EndAllAsync(DbTransaction transaction, Guid userId, Guid? except, CancellationToken cancellationToken)
     {
-        await using var control = await database.OpenAsync(cancellationToken);
-        await using var transaction = await control.BeginTransactionAsync(cancellationToken);
-        foreach (var ended in await SessionQueries.EndAsync(control, userId, sessionId, all, cancellationToken))
-            await AuditLog.AppendAsync(transaction, Entry(AuditAction.SessionEnded, new SessionOwner(ended, userId)), cancellationToken);
-        await transaction.CommitAsync(CancellationToken.None);
+        await ExternalLoginQueries.CloseAsync(transaction.Connection!, userId, cancellationToken);
+        await EndAsync(transaction, userId, null, except, cancellationToken);
     }
 
-    private static AuditEntry Entry(AuditAction action, SessionOwner session) => new(action, session.UserId, Target: session.SessionId.ToString());
+    private async Task<int> EndAsync(DbTransaction transaction, Guid userId, Guid? only, Guid? except, CancellationToken cancellationToken)
+    {
+        var ended = await SessionQueries.EndAsync(transaction.Connection!, userId, only, except, cancellationToken);
+        foreach (var id in ended)
+            await AuditLog.AppendAsync(transaction, Entry(AuditAction.SessionEnded, new SessionOwner(id, userId)), cancellationToken);
+        return ended.Count;
+    }
+
+    private AuditEntry Entry(AuditAction action, SessionOwner session) => new(action, session.UserId, Target: session.SessionId.ToString()) { Origin = origin.Address };
 }

@@ -17,13 +17,20 @@ internal static class UserQueries
     private const string FindById = $"select {Columns} from public.users where id = @id";
     private const string FindByEmail = $"select {Columns} from public.users where normalized_email = @normalizedEmail";
 
-    // Where the address is known its row is written as it is: the commit then waits for the disk, as it does for a new one.
+    private const string FindBySession =
+        $"""
+        select {Columns} from public.users
+        where id = (select s.user_id from public.sessions s where s.id = @sessionId and s.ended_at is null and s.expires_at > now())
+        """;
+
+    // Where the address is known its row is written as it is: the commit then waits for the disk, as it does for a new one. Not by
+    // a column of a key: that would lock the row against everything that refers to it, such as a login.
     private const string Add =
         """
-        insert into public.users (id, email, normalized_email, email_confirmed, name, password_hash, security_stamp)
+        insert into public.users as u (id, email, normalized_email, email_confirmed, name, password_hash, security_stamp)
         values (@Id, @Email, @NormalizedEmail, @EmailConfirmed, @Name, @PasswordHash, @SecurityStamp)
-        on conflict (normalized_email) do update set normalized_email = excluded.normalized_email
-        returning id
+        on conflict (normalized_email) do update set email_confirmed = u.email_confirmed
+        returning u.id
         """;
 
     private const string Update =
@@ -36,7 +43,7 @@ internal static class UserQueries
         where id = @Id and revision = @Revision
         """;
 
-    private const string UpdateName = "update public.users set name = @Name, revision = revision + 1 where id = @Id";
+    private const string UpdateName = "update public.users set name = @name, revision = revision + 1 where id = @id";
 
     private const string Delete = "delete from public.users where id = @Id";
 
@@ -53,6 +60,14 @@ internal static class UserQueries
     public static Task<AppUser?> FindByIdAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
         control.QuerySingleOrDefaultAsync<AppUser>(new CommandDefinition(FindById, new { id }, cancellationToken: cancellationToken));
 
+    /// <summary>The user of a live session, who is there for as long as the session is.</summary>
+    public static Task<AppUser> GetByIdAsync(DbConnection control, Guid id, CancellationToken cancellationToken) =>
+        control.QuerySingleAsync<AppUser>(new CommandDefinition(FindById, new { id }, cancellationToken: cancellationToken));
+
+    /// <summary>Null when the session is unknown, ended or expired.</summary>
+    public static Task<AppUser?> FindBySessionAsync(DbConnection control, Guid sessionId, CancellationToken cancellationToken) =>
+        control.QuerySingleOrDefaultAsync<AppUser>(new CommandDefinition(FindBySession, new { sessionId }, cancellationToken: cancellationToken));
+
     public static Task<AppUser?> FindByEmailAsync(DbConnection control, string normalizedEmail, CancellationToken cancellationToken) =>
         control.QuerySingleOrDefaultAsync<AppUser>(new CommandDefinition(FindByEmail, new { normalizedEmail }, cancellationToken: cancellationToken));
 
@@ -64,8 +79,8 @@ internal static class UserQueries
     public static async Task<bool> UpdateAsync(DbConnection control, AppUser user, CancellationToken cancellationToken) =>
         await control.ExecuteAsync(new CommandDefinition(Update, user, cancellationToken: cancellationToken)) > 0;
 
-    public static Task UpdateNameAsync(DbConnection control, AppUser user, CancellationToken cancellationToken) =>
-        control.ExecuteAsync(new CommandDefinition(UpdateName, user, cancellationToken: cancellationToken));
+    public static Task UpdateNameAsync(DbConnection control, Guid id, string name, CancellationToken cancellationToken) =>
+        control.ExecuteAsync(new CommandDefinition(UpdateName, new { id, name }, cancellationToken: cancellationToken));
 
     public static async Task<bool> DeleteAsync(DbConnection control, AppUser user, CancellationToken cancellationToken) =>
         await control.ExecuteAsync(new CommandDefinition(Delete, user, cancellationToken: cancellationToken)) > 0;

@@ -1,7 +1,6 @@
 using System.Data.Common;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Identity;
+using Tenantry.Service.Hosting;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
 
@@ -11,18 +10,16 @@ namespace Tenantry.Service.Accounts;
 /// Identity's view of <c>public.users</c>. All eight store interfaces: where one is missing, Identity silently does without
 /// lockout, security stamps or the second factor. Setters change the object; <see cref="UpdateAsync"/> keeps it.
 /// </summary>
-internal sealed class UserStore(ControlDatabase database) :
+internal sealed class UserStore(ControlDatabase database, RequestOrigin origin) :
     IUserPasswordStore<AppUser>, IUserEmailStore<AppUser>, IUserLockoutStore<AppUser>, IUserSecurityStampStore<AppUser>,
     IUserTwoFactorStore<AppUser>, IUserAuthenticatorKeyStore<AppUser>, IUserTwoFactorRecoveryCodeStore<AppUser>
 {
-    private const char Separator = ';';
-
     public async Task<IdentityResult> CreateAsync(AppUser user, CancellationToken cancellationToken)
     {
         await using var control = await database.OpenAsync(cancellationToken);
         await using var transaction = await control.BeginTransactionAsync(cancellationToken);
         var added = await UserQueries.AddAsync(control, user, cancellationToken);
-        if (added) await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.UserRegistered, user.Id), cancellationToken);
+        if (added) await AuditLog.AppendAsync(transaction, new AuditEntry(AuditAction.UserRegistered, user.Id) { Origin = origin.Address }, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return added ? IdentityResult.Success : IdentityResult.Failed(new IdentityErrorDescriber().DuplicateEmail(user.Email));
     }
@@ -106,27 +103,22 @@ internal sealed class UserStore(ControlDatabase database) :
 
     public Task SetAuthenticatorKeyAsync(AppUser user, string key, CancellationToken cancellationToken) => Done(user.AuthenticatorKey = key);
 
-    public Task ReplaceCodesAsync(AppUser user, IEnumerable<string> recoveryCodes, CancellationToken cancellationToken) => Done(user.RecoveryCodes = string.Join(Separator, recoveryCodes.Select(code => Hash(user, code))));
+    public Task ReplaceCodesAsync(AppUser user, IEnumerable<string> recoveryCodes, CancellationToken cancellationToken) =>
+        Done(user.RecoveryCodes = TwoFactor.RecoveryCodes.Keep(user.Id, recoveryCodes));
 
-    public Task<int> CountCodesAsync(AppUser user, CancellationToken cancellationToken) => Task.FromResult(Codes(user).Length);
+    public Task<int> CountCodesAsync(AppUser user, CancellationToken cancellationToken) => Task.FromResult(TwoFactor.RecoveryCodes.CountKept(user.RecoveryCodes));
 
     public Task<bool> RedeemCodeAsync(AppUser user, string code, CancellationToken cancellationToken)
     {
-        var left = Codes(user).Where(other => other != Hash(user, code)).ToArray();
-        var redeemed = left.Length < Codes(user).Length;
-        user.RecoveryCodes = string.Join(Separator, left);
-        return Task.FromResult(redeemed);
+        var left = TwoFactor.RecoveryCodes.Without(user.Id, user.RecoveryCodes, code);
+        user.RecoveryCodes = left ?? user.RecoveryCodes;
+        return Task.FromResult(left is not null);
     }
 
     public void Dispose()
     {
         // Each call opens and closes a connection of its own.
     }
-
-    // With the user's id, so that one table of hashes does not serve for all.
-    private static string Hash(AppUser user, string code) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{user.Id}:{code}")));
-
-    private static string[] Codes(AppUser user) => (user.RecoveryCodes ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries);
 
     private static Task Done<T>(T _) => Task.CompletedTask;
 

@@ -5,6 +5,7 @@ using Microsoft.OpenApi;
 using Tenantry.Service.Http;
 using Tenantry.Service.Idempotency;
 using Tenantry.Service.Tenants;
+using Tenantry.Service.Tenants.Selectors;
 
 namespace Tenantry.Service.ApiDocs;
 
@@ -18,8 +19,8 @@ internal sealed class ApiOperation : IOpenApiOperationTransformer
         if (metadata.OfType<OrgEndpoint>().Any())
         {
             // The middleware reads the org; no endpoint has it as a parameter.
-            var byPath = context.Description.RelativePath!.Contains($"{{{OrgSelector.RouteValue}}}", StringComparison.Ordinal);
-            operation.Parameters.Insert(0, Text(byPath ? OrgSelector.RouteValue : OrgSelector.Header, byPath ? ParameterLocation.Path : ParameterLocation.Header, "The slug of the org.", required: true));
+            var byPath = context.Description.RelativePath!.Contains($"{{{PathSelector.RouteValue}}}", StringComparison.Ordinal);
+            operation.Parameters.Insert(0, Text(byPath ? PathSelector.RouteValue : HeaderSelector.Header, byPath ? ParameterLocation.Path : ParameterLocation.Header, "The slug of the org.", required: true));
         }
 
         if (context.Description.HttpMethod == HttpMethods.Post && metadata.OfType<IdempotentEndpoint>().Any())

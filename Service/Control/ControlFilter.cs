@@ -16,10 +16,10 @@ internal sealed class ControlFilter(ControlDatabase database, ControlRequest req
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var require = http.GetEndpoint()!.Metadata.GetMetadata<OrgEndpoint>()?.Require;
+        var guard = http.GetEndpoint()!.Metadata.GetMetadata<OrgEndpoint>();
         await using var connection = await database.OpenAsync(http.RequestAborted);
         await using var transaction = HttpMethods.IsGet(http.Request.Method) ? null : await connection.BeginTransactionAsync(http.RequestAborted);
-        if (await EnterAsync(connection, transaction, Caller.From(http.User), require, http.RequestAborted) is { } refusal) return Problem.Of(refusal);
+        if (await EnterAsync(connection, transaction, Caller.From(http.User), guard, http.RequestAborted) is { } refusal) return Problem.Of(refusal);
 
         var result = await next(context);
         // A caller who goes away now must not leave us guessing whether the commit arrived.
@@ -27,24 +27,16 @@ internal sealed class ControlFilter(ControlDatabase database, ControlRequest req
         return result;
     }
 
-    private async Task<ErrorCode?> EnterAsync(DbConnection connection, DbTransaction? transaction, Caller caller, OrgRole? require, CancellationToken cancellationToken)
+    private async Task<ErrorCode?> EnterAsync(DbConnection connection, DbTransaction? transaction, Caller caller, OrgEndpoint? guard, CancellationToken cancellationToken)
     {
-        Slug? slug = require is null ? null : tenant.Scope.Org;
-        if (slug is { } changed && transaction is not null) await EntryQueries.LockAsync(connection, caller.SessionId, changed, cancellationToken);
-        if (await EntryQueries.FindAsync(connection, caller.SessionId, slug, cancellationToken) is not { } entry) return ErrorCode.AuthRequired;
-        if (require is { } role && Refuse(entry, role) is { } refusal) return refusal;
+        var scope = guard is null ? null : tenant.Found;
+        if (scope is not null && transaction is not null) await EntryQueries.LockAsync(connection, scope, cancellationToken);
+        if (await EntryQueries.FindAsync(connection, caller.SessionId, scope, cancellationToken) is not { } entry) return ErrorCode.AuthRequired;
+        var refusal = scope is null ? null : entry.Refuse(scope.Require);
+        // Where the org was only looked for, a caller who may not enter it is in none.
+        if (refusal is not null && (guard!.Require is not null || refusal == ErrorCode.OrgAmbiguous)) return refusal;
 
-        request.Begin(connection, transaction, caller, require is null ? null : new ControlOrg(entry.OrgId!.Value, entry.Slug!, entry.Name!, entry.Revision!.Value, RoleOf(entry)));
+        request.Begin(connection, transaction, caller, scope is null || refusal is not null ? null : entry.Org);
         return null;
     }
-
-    private static ErrorCode? Refuse(EntryRow entry, OrgRole require) => entry switch
-    {
-        { OrgId: null } or { State: "deleting" } => ErrorCode.OrgNotFound,
-        { State: "suspended" } => ErrorCode.OrgSuspended,
-        { State: not "active" } => ErrorCode.OrgUnavailable,
-        _ => RoleOf(entry) < require ? ErrorCode.AdminRequired : null,
-    };
-
-    private static OrgRole RoleOf(EntryRow entry) => entry.Role == "admin" ? OrgRole.Admin : OrgRole.Member;
 }

@@ -20,6 +20,9 @@ internal sealed class ControlRequest(RequestOrigin origin)
 
     public Caller Caller => caller ?? throw Unprepared();
 
+    /// <summary>Null on an endpoint with LoadOrg whose caller is in no org.</summary>
+    public ControlOrg? FoundOrg => org;
+
     public ControlOrg Org => org ?? throw new InvalidOperationException("The endpoint is in no org: map it with RequireMember or RequireAdmin.");
 
     public void Begin(DbConnection opened, DbTransaction? transaction, Caller who, ControlOrg? where) =>

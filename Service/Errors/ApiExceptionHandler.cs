@@ -16,23 +16,27 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
             return true;
         }
 
-        var error = exception switch
-        {
-            TenantRefusedException refused => Map(refused.Reason),
-            PostgresException postgres => Map(postgres.SqlState),
-            // The server does not answer, the pool is exhausted, or the connection broke.
-            NpgsqlException => ErrorCode.DatabaseUnavailable,
-            _ => ErrorCode.ServerError,
-        };
+        var error = CodeOf(exception);
         if (error == ErrorCode.ServerError) Log.Unexpected(logger, exception);
         else if (error == ErrorCode.DatabaseUnavailable) Log.DatabaseUnavailable(logger, exception.Message);
         await Problem.Of(error).ExecuteAsync(httpContext);
         return true;
     }
 
+    /// <summary>What an exception means to a caller.</summary>
+    public static ErrorCode CodeOf(Exception exception) => exception switch
+    {
+        TenantRefusedException refused => Map(refused.Reason),
+        PostgresException postgres => Map(postgres.SqlState),
+        // The server does not answer, the pool is exhausted, or the connection broke.
+        NpgsqlException => ErrorCode.DatabaseUnavailable,
+        _ => ErrorCode.ServerError,
+    };
+
     private static ErrorCode Map(TenantRefusal reason) => reason switch
     {
         TenantRefusal.SessionEnded => ErrorCode.AuthRequired,
+        TenantRefusal.Ambiguous => ErrorCode.OrgAmbiguous,
         TenantRefusal.AdminRequired => ErrorCode.AdminRequired,
         TenantRefusal.Suspended => ErrorCode.OrgSuspended,
         TenantRefusal.Unavailable => ErrorCode.OrgUnavailable,

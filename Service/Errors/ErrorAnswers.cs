@@ -17,7 +17,7 @@ internal static class ErrorAnswers
 
     public static IApplicationBuilder UseErrorAnswers(this IApplicationBuilder app) => app
         .UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true })
-        .UseStatusCodePages(context => FromStatus(context.HttpContext.Response.StatusCode) is { } error
+        .UseStatusCodePages(context => (RefusalOf(context.HttpContext) ?? FromStatus(context.HttpContext.Response.StatusCode)) is { } error
             ? Problem.Of(error).ExecuteAsync(context.HttpContext)
             : Task.CompletedTask);
 
@@ -32,6 +32,9 @@ internal static class ErrorAnswers
         details.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
         if (details.Status == StatusCodes.Status503ServiceUnavailable) context.HttpContext.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
     }
+
+    private static ErrorCode? RefusalOf(HttpContext http) =>
+        http.Response.StatusCode == StatusCodes.Status401Unauthorized ? http.Features.Get<AuthenticationRefusal>()?.Error : null;
 
     private static ErrorCode? FromStatus(int status) => status switch
     {

@@ -6,8 +6,12 @@ internal sealed record ErrorCode(int Status, string Code, string Title)
     public static readonly ErrorCode RequestInvalid = new(400, "request.invalid", "The request is not valid.");
     public static readonly ErrorCode OrgRequired = new(400, "org.required", "The request names no org.");
     public static readonly ErrorCode OrgAmbiguous = new(400, "org.ambiguous", "The request names two different orgs.");
+    public static readonly ErrorCode TokenInvalid = new(400, "token.invalid", "The token is not valid: unknown, used, or expired.");
     public static readonly ErrorCode AuthRequired = new(401, "auth.required", "Log in first.");
     public static readonly ErrorCode InvalidCredentials = new(401, "auth.invalid_credentials", "The credentials are not valid.");
+    public static readonly ErrorCode TwoFactorRequired = new(401, "auth.two_factor_required", "The login needs a code of the second factor too.");
+    public static readonly ErrorCode AddressTaken = new(401, "auth.address_taken", "An account with this address exists already, and is not the issuer's to log in to.");
+    public static readonly ErrorCode AddressUnverified = new(401, "auth.address_unverified", "The issuer does not vouch for an address to make an account with.");
     public static readonly ErrorCode LockedOut = new(401, "auth.locked_out", "Too many failed logins; try again later.");
     public static readonly ErrorCode AdminRequired = new(403, "org.admin_required", "Only an admin of the org may do this.");
     public static readonly ErrorCode OrgSuspended = new(403, "org.suspended", "The org is suspended.");
@@ -19,6 +23,8 @@ internal sealed record ErrorCode(int Status, string Code, string Title)
     public static readonly ErrorCode LastAdmin = new(409, "membership.last_admin", "An org keeps an admin: make somebody else one first.");
     public static readonly ErrorCode MembershipExists = new(409, "membership.exists", "This is a member of the org already.");
     public static readonly ErrorCode InvitationPending = new(409, "invitation.pending", "There is an invitation to this address already.");
+    public static readonly ErrorCode TwoFactorEnabled = new(409, "two_factor.enabled", "The second factor is enabled already.");
+    public static readonly ErrorCode TwoFactorDisabled = new(409, "two_factor.disabled", "The second factor is not enabled.");
     public static readonly ErrorCode ResourceConflict = new(409, "resource.conflict", "The request conflicts with another one; try it again.");
     public static readonly ErrorCode InvitationExpired = new(410, "invitation.expired", "The invitation has expired.");
     public static readonly ErrorCode InvitationRevoked = new(410, "invitation.revoked", "The invitation was taken back.");

@@ -10,10 +10,14 @@ internal static class Problem
     public static ProblemHttpResult Of(ErrorCode error) => TypedResults.Problem(Details(error));
 
     /// <summary>400 with what is wrong with one field.</summary>
-    public static ProblemHttpResult Invalid(string field, string fault)
+    public static ProblemHttpResult Invalid(string field, string fault) =>
+        With(ErrorCode.RequestInvalid, "errors", new Dictionary<string, string[]> { [field] = [fault] });
+
+    /// <summary>With what else the caller is to know.</summary>
+    public static ProblemHttpResult With(ErrorCode error, string name, object value)
     {
-        var details = Details(ErrorCode.RequestInvalid);
-        details.Extensions["errors"] = new Dictionary<string, string[]> { [field] = [fault] };
+        var details = Details(error);
+        details.Extensions[name] = value;
         return TypedResults.Problem(details);
     }
 

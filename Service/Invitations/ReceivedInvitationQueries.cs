@@ -77,9 +77,9 @@ internal static class ReceivedInvitationQueries
     public static Task LockAsync(DbConnection control, InvitationKey key, Caller caller, CancellationToken cancellationToken) =>
         control.ExecuteAsync(new CommandDefinition(Lock, new { key.TokenHash, key.Id, sessionId = caller.SessionId }, cancellationToken: cancellationToken));
 
-    /// <summary>A user's address, which does not change until the transaction ends.</summary>
-    public static Task<AccountAddress> GetAddressAsync(DbConnection control, Guid userId, CancellationToken cancellationToken) =>
-        control.QuerySingleAsync<AccountAddress>(new CommandDefinition(FindAddress, new { userId }, cancellationToken: cancellationToken));
+    /// <summary>A user's address, which does not change until the transaction ends; null when the account has gone meanwhile.</summary>
+    public static Task<AccountAddress?> FindAddressAsync(DbConnection control, Guid userId, CancellationToken cancellationToken) =>
+        control.QuerySingleOrDefaultAsync<AccountAddress>(new CommandDefinition(FindAddress, new { userId }, cancellationToken: cancellationToken));
 
     public static Task ConfirmAddressAsync(DbConnection control, Guid userId, CancellationToken cancellationToken) =>
         control.ExecuteAsync(new CommandDefinition(ConfirmAddress, new { userId }, cancellationToken: cancellationToken));

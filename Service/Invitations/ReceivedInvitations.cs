@@ -47,7 +47,7 @@ internal sealed class ReceivedInvitations(ControlRequest request)
         if (await ReceivedInvitationQueries.FindAsync(request.Connection, key, request.Caller, cancellationToken) is not { } invitation) return (null, null, ErrorCode.ResourceNotFound);
         if (invitation.Refusal is { } refusal) return (null, null, refusal);
 
-        var address = await ReceivedInvitationQueries.GetAddressAsync(request.Connection, request.Caller.UserId, cancellationToken);
+        if (await ReceivedInvitationQueries.FindAddressAsync(request.Connection, request.Caller.UserId, cancellationToken) is not { } address) return (null, null, ErrorCode.AuthRequired);
         return address.NormalizedEmail == invitation.NormalizedEmail ? (invitation, address, null) : (null, null, ErrorCode.AddressDiffers);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Hosting;
@@ -37,14 +38,14 @@ internal static class ProjectEndpoints
         await projects.FindAsync(id, cancellationToken) is { } project ? TypedResults.Ok(project) : Problem.Of(ErrorCode.ResourceNotFound);
 
     private static async Task<Results<Ok<Project>, ProblemHttpResult>> Update(
-        Guid id, ProjectPatch patch, IfMatch match, ProjectQueries projects, CancellationToken cancellationToken) =>
-        await projects.UpdateAsync(id, patch, match, cancellationToken) is { } project
+        Guid id, ProjectPatch patch, IfMatch match, ClaimsPrincipal user, ProjectQueries projects, CancellationToken cancellationToken) =>
+        await projects.UpdateAsync(id, patch, match, Caller.From(user).UserId, cancellationToken) is { } project
             ? TypedResults.Ok(project)
             : await MissAsync(id, projects, cancellationToken);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        Guid id, IfMatch match, ProjectQueries projects, CancellationToken cancellationToken) =>
-        await projects.DeleteAsync(id, match, cancellationToken) ? TypedResults.NoContent() : await MissAsync(id, projects, cancellationToken);
+        Guid id, IfMatch match, ClaimsPrincipal user, ProjectQueries projects, CancellationToken cancellationToken) =>
+        await projects.DeleteAsync(id, match, Caller.From(user).UserId, cancellationToken) ? TypedResults.NoContent() : await MissAsync(id, projects, cancellationToken);
 
     // Nothing was hit: it is not there, or not at the revision that the caller knows.
     private static async Task<ProblemHttpResult> MissAsync(Guid id, ProjectQueries projects, CancellationToken cancellationToken) =>

@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tenantry.Service.Errors;
+using Tenantry.Service.Hosting;
 using Tenantry.Service.Http;
 
 namespace Tenantry.Service.Tasks;
@@ -25,7 +27,7 @@ internal static class TaskEndpoints
 
     private static async Task<Results<Created<ProjectTask>, ProblemHttpResult>> Add(
         Guid projectId, NewTask task, HttpRequest request, TaskQueries tasks, CancellationToken cancellationToken) =>
-        await tasks.AddAsync(projectId, task, cancellationToken) is { } added
+        await tasks.AddAsync(projectId, task, Caller.From(request.HttpContext.User).UserId, cancellationToken) is { } added
             ? TypedResults.Created($"{request.Path}/{added.Id}", added)
             : Problem.Of(ErrorCode.ResourceNotFound);
 
@@ -34,14 +36,14 @@ internal static class TaskEndpoints
         await tasks.FindAsync(projectId, id, cancellationToken) is { } task ? TypedResults.Ok(task) : Problem.Of(ErrorCode.ResourceNotFound);
 
     private static async Task<Results<Ok<ProjectTask>, ProblemHttpResult>> Update(
-        Guid projectId, Guid id, TaskPatch patch, IfMatch match, TaskQueries tasks, CancellationToken cancellationToken) =>
-        await tasks.UpdateAsync(projectId, id, patch, match, cancellationToken) is { } task
+        Guid projectId, Guid id, TaskPatch patch, IfMatch match, ClaimsPrincipal user, TaskQueries tasks, CancellationToken cancellationToken) =>
+        await tasks.UpdateAsync(projectId, id, patch, match, Caller.From(user).UserId, cancellationToken) is { } task
             ? TypedResults.Ok(task)
             : await MissAsync(projectId, id, tasks, cancellationToken);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        Guid projectId, Guid id, IfMatch match, TaskQueries tasks, CancellationToken cancellationToken) =>
-        await tasks.DeleteAsync(projectId, id, match, cancellationToken)
+        Guid projectId, Guid id, IfMatch match, ClaimsPrincipal user, TaskQueries tasks, CancellationToken cancellationToken) =>
+        await tasks.DeleteAsync(projectId, id, match, Caller.From(user).UserId, cancellationToken)
             ? TypedResults.NoContent()
             : await MissAsync(projectId, id, tasks, cancellationToken);
 

@@ -2,5 +2,14 @@ using Tenantry.Tenancy;
 
 namespace Tenantry.Service.Tenants;
 
-/// <summary>Marks an endpoint that is in an org, and what the caller must be there. The last mark counts.</summary>
-internal sealed record OrgEndpoint(OrgRole Require);
+/// <summary>Marks an endpoint that is in an org, and what the caller must be there; null where the org may be missing. The last mark counts.</summary>
+internal sealed record OrgEndpoint(OrgRole? Require);
+
+/// <summary>
+/// Marks an endpoint whose every command proves the caller's right by itself. Without the mark it is proven before the endpoint
+/// runs, at the price of a look.
+/// </summary>
+internal sealed record ProvenByCommand
+{
+    public static readonly ProvenByCommand Mark = new();
+}

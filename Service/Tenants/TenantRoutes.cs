@@ -1,18 +1,20 @@
 using Dapper;
 using Tenantry.Service.Http;
 using Tenantry.Service.Idempotency;
+using Tenantry.Service.Tenants.Selectors;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Service.Tenants;
 
 internal static class TenantRoutes
 {
-    public static IServiceCollection AddTenants(this IServiceCollection services)
+    public static IServiceCollection AddTenants(this IServiceCollection services, SelectionOptions selection)
     {
         SqlMapper.AddTypeHandler(new ArrayParameter<int>());
         SqlMapper.AddTypeHandler(new ArrayParameter<Guid>());
         SqlMapper.AddTypeHandler(new ArrayParameter<string>());
-        services.AddScoped<CurrentTenant>();
+        services.AddOrgSelection(selection);
+        services.AddScoped<CurrentTenant>().AddSingleton<OrgCheck>();
         services.AddScoped(provider => provider.GetRequiredService<TenantDatabase>()
             .CreateConnection(provider.GetRequiredService<CurrentTenant>().Scope));
         return services;
@@ -21,13 +23,13 @@ internal static class TenantRoutes
     /// <summary>Maps endpoints that run in a tenant, in each of the ways in which a request may name its org.</summary>
     public static void MapTenant(this IEndpointRouteBuilder api, Action<RouteGroupBuilder> map)
     {
-        map(InTenant(api.MapGroup($"/orgs/{{{OrgSelector.RouteValue}}}")));
+        map(InTenant(api.MapGroup($"/orgs/{{{PathSelector.RouteValue}}}")));
         map(InTenant(api.MapGroup("")));
     }
 
     private static RouteGroupBuilder InTenant(RouteGroupBuilder group)
     {
-        group.RequireAuthorization().RequireMember();
+        group.RequireMember().WithMetadata(ProvenByCommand.Mark);
         group.AddEndpointFilter<TenantTransactionFilter>();
         group.AddEndpointFilter<TenantIdempotencyFilter>();
         group.AddEndpointFilter<ETagFilter>();

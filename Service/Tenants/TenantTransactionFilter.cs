@@ -1,5 +1,6 @@
 using Npgsql;
 using Tenantry.Service.Http;
+using Tenantry.Service.Live;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Service.Tenants;
@@ -8,7 +9,7 @@ namespace Tenantry.Service.Tenants;
 /// Runs a writing endpoint in one transaction and commits it before the response is written, so that success is never
 /// reported for what was not kept. An answer that is not a success rolls back.
 /// </summary>
-internal sealed class TenantTransactionFilter(TenantConnection connection) : IEndpointFilter
+internal sealed class TenantTransactionFilter(TenantConnection connection, CurrentTenant tenant, OrgAnnouncer announcer) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -32,7 +33,9 @@ internal sealed class TenantTransactionFilter(TenantConnection connection) : IEn
         await using var transaction = await connection.BeginTransactionAsync(context.HttpContext.RequestAborted);
         var result = await next(context);
         // A caller who goes away now must not leave us guessing whether the commit arrived.
-        if (ResultReading.IsSuccess(result)) await transaction.CommitAsync(CancellationToken.None);
+        if (!ResultReading.IsSuccess(result)) return result;
+        await transaction.CommitAsync(CancellationToken.None);
+        announcer.Tell(tenant.Scope);
         return result;
     }
 }

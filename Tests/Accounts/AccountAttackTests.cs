@@ -108,7 +108,7 @@ internal sealed class AccountAttackTests
         await using var server = await app.Database.OpenAdminAsync(CancellationToken.None);
         Assert.That(await server.ExecuteScalarAsync<string>("select recovery_codes from public.users where email = 'second@example.com'"),
             Does.Not.Contain(codes[0]).And.Not.Contain(codes[1]));
-        Assert.That((await LogInAsync("second@example.com")).Code, Is.EqualTo("auth.invalid_credentials"), "the password alone is not enough");
+        Assert.That((await LogInAsync("second@example.com")).Code, Is.EqualTo("auth.two_factor_required"), "the password alone is not enough");
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => LogInAsync("second@example.com", code: codes[0])));
         Assert.That(answers.Count(answer => answer.Status == 200), Is.EqualTo(1));
         Assert.That((await LogInAsync("second@example.com", code: codes[1])).Status, Is.EqualTo(200));

@@ -1,3 +1,4 @@
+using Tenantry.Service.Mail;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Audit;
@@ -16,7 +17,7 @@ internal sealed class AuditedActionTests
         await ada.PatchAsync(org, new { name = "Renamed" });
         var bobs = await InviteAsync(bob.Email);
         await ada.PostAsync($"{org}/invitations/{bobs}/resend");
-        await bob.PostAsync($"/api/invitations/{await Mailbox.InvitationTokenAsync(community.App, bob.Email)}/accept");
+        await bob.PostAsync($"/api/invitations/{await community.InvitationTokenAsync(bob.Email)}/accept");
         var eves = await InviteAsync(eve.Email);
         await eve.PostAsync($"/api/invitations/{eves}/decline");
         var again = await InviteAsync(eve.Email);
@@ -47,7 +48,7 @@ internal sealed class AuditedActionTests
 
         var rows = string.Concat(await community.ListAsync<string>("select l::text from public.audit_log l"));
         foreach (var person in (Person[])[ada, bob, eve])
-            foreach (var (_, values) in await Mailbox.ListAsync(community.App, person.Email))
+            foreach (var (_, values) in await community.ListMailAsync(person.Email))
                 Assert.That(rows, Does.Not.Contain(values.GetValueOrDefault("token", TestApp.Password)));
     }
 
@@ -68,7 +69,7 @@ internal sealed class AuditedActionTests
             """
             select jsonb_build_array(
                 (select jsonb_agg(o order by id) from public.orgs o), (select jsonb_agg(t order by id) from public.tenants t), (select jsonb_agg(m order by user_id) from public.memberships m),
-                (select jsonb_agg(i order by id) from public.invitations i), (select jsonb_agg(m order by id) from public.mail_outbox m), (select count(*) from public.audit_log),
+                (select jsonb_agg(i order by id) from public.invitations i), (select count(*) from public.mail_outbox), (select count(*) from public.audit_log),
                 (select jsonb_agg(c order by id) from public.audit_chains c), (select count(*) from public.idempotency_keys), (select jsonb_agg(u order by id) from public.users u))::text
             """;
         var before = await community.ReadAsync<string>(state);

@@ -35,8 +35,8 @@ internal abstract class CliFixture
     /// <summary>As if a tenant had been made before the newest script was written.</summary>
     protected Task SetBackAsync(string schema) => AdminAsync(
         $"""
-        drop table {schema}.idempotency_keys;
-        delete from {schema}.migration_journal where name = '0003_create_idempotency_keys';
-        update public.tenants set version = 2 where schema_name = '{schema}';
+        drop table {schema}.events;
+        delete from {schema}.migration_journal where name = '0004_create_events';
+        update public.tenants set version = 3 where schema_name = '{schema}';
         """);
 }

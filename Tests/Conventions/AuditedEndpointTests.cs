@@ -23,18 +23,6 @@ internal sealed class AuditedEndpointTests
         ("/tasks/", "the same"),
     ];
 
-    // Work to do: each line goes when the endpoint says what it logs, and so does each action.
-    private static readonly string[] SilentEndpoints =
-    [
-        "POST /api/auth/register", "POST /api/auth/login", "POST /api/auth/refresh", "POST /api/auth/logout", "PATCH /api/me/",
-    ];
-
-    private static readonly AuditAction[] SilentActions =
-    [
-        AuditAction.UserUpdated, AuditAction.UserEmailChanged, AuditAction.UserPasswordChanged, AuditAction.UserTwoFactorEnabled, AuditAction.UserTwoFactorDisabled,
-        AuditAction.UserRecoveryCodesReplaced, AuditAction.UserDeleted, AuditAction.SessionStarted, AuditAction.SessionEnded, AuditAction.SessionOrgChosen,
-    ];
-
     private TestApp app = null!;
     private IReadOnlyList<RouteEndpoint> writing = null!;
 
@@ -58,13 +46,13 @@ internal sealed class AuditedEndpointTests
             writing.Where(endpoint => endpoint.Metadata.GetMetadata<AuditedEndpoint>() is null)
                 .Where(endpoint => !Unlogged.Any(unlogged => (endpoint.RoutePattern.RawText + "/").Contains(unlogged.Path, StringComparison.Ordinal)))
                 .SelectMany(endpoint => Methods(endpoint).Select(method => $"{method} {endpoint.RoutePattern.RawText}")),
-            Is.EquivalentTo(SilentEndpoints));
+            Is.Empty);
 
     [Test]
     public void The_actions_are_those_of_the_endpoints_and_of_the_operators()
     {
         var declared = writing.SelectMany(endpoint => endpoint.Metadata.GetMetadata<AuditedEndpoint>()?.Actions ?? []).Concat(Operators).ToHashSet();
-        Assert.That(Enum.GetValues<AuditAction>().Except(declared), Is.EquivalentTo(SilentActions));
+        Assert.That(Enum.GetValues<AuditAction>().Except(declared), Is.Empty);
     }
 
     [Test]

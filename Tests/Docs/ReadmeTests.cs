@@ -14,7 +14,7 @@ internal sealed partial class ReadmeTests
     public async Task The_quick_start_works_as_written(CancellationToken cancellationToken)
     {
         if (!CanRun("bash") || !CanRun("curl")) Assert.Ignore("The quick start needs bash and curl.");
-        await using var app = await TestApp.StartAsync(cancellationToken);
+        await using var app = await TestApp.StartAsync(cancellationToken, ("Mail:Sends", "true"));
         using var client = app.CreateClient();
         var script = string.Join('\n', BashBlock().Matches(Readme).Select(match => match.Groups[1].Value))
             .Replace("http://localhost:5080", client.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal)
@@ -30,8 +30,9 @@ internal sealed partial class ReadmeTests
         Assert.That(bash.ExitCode, Is.Zero, output + await errors);
         Assert.Multiple(async () =>
         {
-            Assert.That(Regex.Count(output, "\"name\":\"Analytical Engine\""), Is.EqualTo(1), "Ada reads her own");
+            Assert.That(Regex.Count(output, "\"name\":\"Analytical Engine\""), Is.EqualTo(2), "Ada reads her own, and Grace when she is in");
             Assert.That(Regex.Count(output, "\"name\":\"A-0\""), Is.EqualTo(2), "Grace made it and reads it");
+            Assert.That(output, Does.Contain("\"inviter\":\"ada@example.org\"").And.Contain("\"action\":\"invitation.accepted\""));
             Assert.That(Regex.Count(output, "org.not_found\",\"traceId"), Is.EqualTo(2), "another's org and none");
             Assert.That(Regex.Count(output, "t_[0-9a-z]{26}"), Is.GreaterThanOrEqualTo(3), "a schema each, and the role");
             Assert.That(await errors, Does.Contain("permission denied"));
@@ -41,7 +42,7 @@ internal sealed partial class ReadmeTests
     [Test]
     public void Every_path_it_names_exists() =>
         Assert.That(
-            Paths().Matches(Readme).Select(match => match.Groups[1].Value).Where(path => !path.Contains("Notes", StringComparison.Ordinal) && !path.Contains("0004_", StringComparison.Ordinal))
+            Paths().Matches(Readme).Select(match => match.Groups[1].Value).Where(path => !path.Contains("Notes", StringComparison.Ordinal) && !path.Contains("0005_", StringComparison.Ordinal))
                 .Where(path => !Path.Exists(Path.Combine(Repository.Root, path))),
             Is.Empty);
 

@@ -17,6 +17,8 @@ internal static class ServiceProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // It would drop mail where whoever works here reads theirs.
+        start.Environment["Mail__Sends"] = "false";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

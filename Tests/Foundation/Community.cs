@@ -1,4 +1,5 @@
 using Dapper;
+using Tenantry.Service.Mail;
 
 namespace Tenantry.Tests.Foundation;
 
@@ -8,9 +9,17 @@ internal sealed class Community : IAsyncDisposable
     private readonly List<Person> people = [];
     private int count;
 
-    private Community(TestApp app) => App = app;
+    private readonly Mailbox mail;
+
+    private Community(TestApp app) => (App, mail) = (app, new Mailbox(app));
 
     public TestApp App { get; }
+
+    /// <summary>The mails to an address since it was registered, oldest first.</summary>
+    public async Task<IReadOnlyList<(MailTemplate Template, IReadOnlyDictionary<string, string> Values)>> ListMailAsync(string address) =>
+        [.. (await mail.ListAsync(address)).Where(written => written.Template != MailTemplate.ConfirmEmail)];
+
+    public Task<string> InvitationTokenAsync(string address) => mail.TokenAsync(address, MailTemplate.Invitation);
 
     public static async Task<Community> StartAsync(params (string Key, string Value)[] settings) =>
         new(await TestApp.StartAsync(CancellationToken.None, [("Accounts:RequestsPerMinute", "100000"), ("Invitations:TokensPerMinute", "100000"), .. settings]));

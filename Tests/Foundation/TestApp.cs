@@ -16,12 +16,15 @@ internal sealed class TestApp : IAsyncDisposable
     private readonly WebApplicationFactory<CurrentTenant> factory;
     private readonly bool ownsDatabase;
 
-    private TestApp(TestDatabase database, bool ownsDatabase, WebApplicationFactory<CurrentTenant> factory) =>
-        (Database, this.ownsDatabase, this.factory) = (database, ownsDatabase, factory);
+    private TestApp(TestDatabase database, bool ownsDatabase, WebApplicationFactory<CurrentTenant> factory, string mailFolder) =>
+        (Database, this.ownsDatabase, this.factory, MailFolder) = (database, ownsDatabase, factory, mailFolder);
 
     public TestDatabase Database { get; }
 
     public IServiceProvider Services => factory.Services;
+
+    /// <summary>Where the service drops its mail.</summary>
+    public string MailFolder { get; }
 
     public static async Task<TestApp> StartAsync(CancellationToken cancellationToken, params (string Key, string Value)[] settings) =>
         Start(await TestDatabase.CreateAsync(cancellationToken), ownsDatabase: true, settings);
@@ -64,11 +67,13 @@ internal sealed class TestApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await factory.DisposeAsync();
+        Directory.Delete(MailFolder, recursive: true);
         if (ownsDatabase) await Database.DisposeAsync();
     }
 
     private static TestApp Start(TestDatabase database, bool ownsDatabase, (string Key, string Value)[] settings)
     {
+        var mailFolder = Directory.CreateTempSubdirectory("tenantry-mail").FullName;
         // The derived factory is what is used and disposes the one it came from.
 #pragma warning disable CA2000
         var factory = new WebApplicationFactory<CurrentTenant>().WithWebHostBuilder(host =>
@@ -76,11 +81,15 @@ internal sealed class TestApp : IAsyncDisposable
             host.UseEnvironment("Development");
             host.UseSetting("TENANTRY_CONNECTION", database.AdminConnection);
             host.UseSetting("Logging:LogLevel:Default", "Warning");
+            host.UseSetting("Mail:Folder", mailFolder);
+            // What is written stays to be read in the outbox, unless a test wants it sent.
+            host.UseSetting("Mail:Sends", "false");
+            host.UseSetting("Mail:PollInterval", "00:00:00.05");
             foreach (var (key, value) in settings) host.UseSetting(key, value);
         });
 #pragma warning restore CA2000
         factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         factory.StartServer();
-        return new TestApp(database, ownsDatabase, factory);
+        return new TestApp(database, ownsDatabase, factory, mailFolder);
     }
 }

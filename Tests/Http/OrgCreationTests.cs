@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tenantry.Service.Mail;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Http;
@@ -85,7 +86,7 @@ internal sealed class OrgCreationTests
         var until = await community.ReadAsync<DateTime>("select t.deleted_at + interval '30 days' from public.tenants t join public.orgs o on o.id = t.id where o.slug = @slug", new { slug = Community.SlugOf(org) });
         foreach (var person in (Person[])[ada, bob])
         {
-            var mail = (await Mailbox.ListAsync(community.App, person.Email)).Single(mail => mail.Template == "OrgDeleted");
+            var mail = (await community.ListMailAsync(person.Email)).Single(mail => mail.Template == MailTemplate.OrgDeleted);
             Assert.That((mail.Values["org"], mail.Values["until"]), Is.EqualTo((Community.SlugOf(org), until.ToString("d MMMM yyyy", CultureInfo.InvariantCulture))));
         }
     }

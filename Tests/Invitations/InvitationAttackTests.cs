@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Dapper;
+using Tenantry.Service.Mail;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Invitations;
@@ -98,6 +100,23 @@ internal sealed class InvitationAttackTests
             Assert.That(answers[0] is { Status: 200 } or { Code: "invitation.revoked" }, answers[0].Body);
             Assert.That((await bob.GetAsync(org)).Status, Is.EqualTo(answers[0].Status == 200 ? 200 : 404));
         }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Who_accepts_while_the_account_is_being_deleted_is_asked_to_log_in(CancellationToken cancellationToken)
+    {
+        var org = await community.MakeOrgAsync(ada, "org");
+        var bob = await community.AddAsync("bob");
+        await InviteAsync(org, bob);
+        var token = await TokenAsync(bob);
+        await using var server = await community.App.Database.OpenAdminAsync(cancellationToken);
+        await using var transaction = await server.BeginTransactionAsync(cancellationToken);
+        await server.ExecuteAsync("select from public.users where id = @Id for update", new { bob.Id });
+        var accepting = bob.PostAsync($"/api/invitations/{token}/accept");
+        await WaitForLockAsync(cancellationToken);
+        await server.ExecuteAsync("delete from public.users where id = @Id", new { bob.Id });
+        await transaction.CommitAsync(cancellationToken);
+        Assert.That((await accepting).Code, Is.EqualTo("auth.required"));
     }
 
     [Test]
@@ -213,7 +232,13 @@ internal sealed class InvitationAttackTests
 
     private Task<Answer> InviteAsync(string org, Person guest, string role = "member") => ada.PostAsync($"{org}/invitations", new { email = guest.Email, role });
 
-    private Task<string> TokenAsync(Person guest) => Mailbox.InvitationTokenAsync(community.App, guest.Email);
+    private async Task WaitForLockAsync(CancellationToken cancellationToken)
+    {
+        while (await community.ReadAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
+    }
+
+    private Task<string> TokenAsync(Person guest) => community.InvitationTokenAsync(guest.Email);
 
     private static string Unknown() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 

@@ -1,3 +1,4 @@
+using Tenantry.Service.Mail;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Invitations;
@@ -26,8 +27,8 @@ internal sealed class InvitationTests
         var bob = await community.AddAsync("bob");
         var sent = await InviteAsync(org, bob);
         Assert.That((sent.Status, sent.Json.GetProperty("role").GetString(), sent.Json.GetProperty("inviterId").GetGuid()), Is.EqualTo((201, "member", ada.Id)));
-        var mail = (await Mailbox.ListAsync(community.App, bob.Email)).Single();
-        Assert.That((mail.Template, mail.Values["org"], mail.Values["inviter"], mail.Values["role"]), Is.EqualTo(("Invitation", Community.SlugOf(org), ada.Email, "member")));
+        var mail = (await community.ListMailAsync(bob.Email)).Single();
+        Assert.That((mail.Template, mail.Values["org"], mail.Values["inviter"], mail.Values["role"]), Is.EqualTo((MailTemplate.Invitation, Community.SlugOf(org), ada.Email, "member")));
         var token = mail.Values["token"];
         Assert.That(token, Has.Length.EqualTo(43));
 
@@ -105,7 +106,7 @@ internal sealed class InvitationTests
         Assert.That((await ada.DeleteAsync($"{org}/invitations/{id}")).Code, Is.EqualTo("invitation.revoked"));
         Assert.That((await ada.DeleteAsync($"{org}/invitations/{await BobInvitesAsync()}")).Status, Is.EqualTo(204));
         using var anybody = community.App.CreateClient();
-        Assert.That((await Answer.ToAsync(anybody, HttpMethod.Get, $"/api/invitations/{await Mailbox.InvitationTokenAsync(community.App, "guest@example.com")}")).Code, Is.EqualTo("invitation.revoked"));
+        Assert.That((await Answer.ToAsync(anybody, HttpMethod.Get, $"/api/invitations/{await community.InvitationTokenAsync("guest@example.com")}")).Code, Is.EqualTo("invitation.revoked"));
         Assert.That((await ada.DeleteAsync($"{org}/invitations/{Guid.CreateVersion7()}")).Code, Is.EqualTo("resource.not_found"));
     }
 
@@ -147,7 +148,7 @@ internal sealed class InvitationTests
         Assert.That(sent.Select(answer => answer.Status), Is.All.EqualTo(201));
         Assert.That(sent.Distinct().Count(), Is.EqualTo(1));
         Assert.That((await ada.PostAsync($"{org}/invitations", new { email = "x@example.com" }, ("Idempotency-Key", "invite-bob"))).Status, Is.EqualTo(422));
-        Assert.That(await Mailbox.ListAsync(community.App, bob.Email), Has.Count.EqualTo(1));
+        Assert.That(await community.ListMailAsync(bob.Email), Has.Count.EqualTo(1));
 
         var id = sent[0].Json.GetProperty("id").GetGuid();
         var accepted = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => bob.PostAsync($"/api/invitations/{id}/accept", null, ("Idempotency-Key", "accept"))));
@@ -166,7 +167,7 @@ internal sealed class InvitationTests
 
     private Task<Answer> InviteAsync(string org, Person guest, string role = "member") => ada.PostAsync($"{org}/invitations", new { email = guest.Email, role });
 
-    private Task<string> TokenAsync(Person guest) => Mailbox.InvitationTokenAsync(community.App, guest.Email);
+    private Task<string> TokenAsync(Person guest) => community.InvitationTokenAsync(guest.Email);
 
     private static async Task<Guid> IdAsync(Task<Answer> sent) => (await sent).Json.GetProperty("id").GetGuid();
 }

@@ -1,3 +1,4 @@
+using Tenantry.Service.Mail;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Members;
@@ -43,7 +44,7 @@ internal sealed class MemberTests
         Assert.That((await bob.PatchAsync(path, new { role = "admin" })).Status, Is.EqualTo(200), "no change");
 
         Assert.That((await community.LogOfAsync(org)).Skip(1), Is.EqualTo([("membership.updated", (Guid?)ada.Id, bob.Id.ToString()), ("membership.updated", bob.Id, ada.Id.ToString())]));
-        Assert.That((await Mailbox.ListAsync(community.App, bob.Email)).Select(mail => mail.Template), Is.EqualTo(["MembershipChanged"]), "of what another did");
+        Assert.That((await community.ListMailAsync(bob.Email)).Select(mail => mail.Template), Is.EqualTo([MailTemplate.MembershipChanged]), "of what another did");
     }
 
     [Test]
@@ -55,7 +56,7 @@ internal sealed class MemberTests
         Assert.That((await bob.DeleteAsync($"{org}/members/{bob.Id}")).Status, Is.EqualTo(204));
         Assert.That((await bob.GetAsync(org)).Code, Is.EqualTo("org.not_found"));
         Assert.That((await community.LogOfAsync(org))[^1], Is.EqualTo(("membership.deleted", (Guid?)bob.Id, bob.Id.ToString())));
-        Assert.That(await Mailbox.ListAsync(community.App, bob.Email), Is.Empty, "who leaves knows");
+        Assert.That(await community.ListMailAsync(bob.Email), Is.Empty, "who leaves knows");
     }
 
     [Test]
@@ -68,7 +69,7 @@ internal sealed class MemberTests
 
         Assert.That((await bob.GetAsync($"{org}/projects")).Code, Is.EqualTo("org.not_found"));
         Assert.That((await ada.GetAsync($"{org}/projects/{project}")).Json.GetProperty("createdBy").GetGuid(), Is.EqualTo(bob.Id));
-        Assert.That((await Mailbox.ListAsync(community.App, bob.Email)).Single().Values["change"], Is.EqualTo("You are not a member any more."));
+        Assert.That((await community.ListMailAsync(bob.Email)).Single().Values["change"], Is.EqualTo("You are not a member any more."));
         Assert.That((await ada.DeleteAsync($"{org}/members/{bob.Id}")).Code, Is.EqualTo("resource.not_found"));
     }
 

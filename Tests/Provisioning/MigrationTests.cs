@@ -45,10 +45,10 @@ internal sealed class MigrationTests
 
         Assert.That(report.Migrated, Has.Count.EqualTo(4));
         var failed = report.Failed.Single();
-        Assert.That((failed.Slug, failed.Script), Is.EqualTo(("org-2", "0004_change")));
+        Assert.That((failed.Slug, failed.Script), Is.EqualTo(("org-2", "0099_change")));
         Assert.That(failed.Error, Does.Contain("line 1").And.Contain("create table notes").And.Contain("42P07"));
         await using var after = await database.OpenAdminAsync(CancellationToken.None);
-        Assert.That(await after.ExecuteScalarAsync<string>("select last_error from public.tenants where version = 3"), Is.EqualTo(failed.Error));
+        Assert.That(await after.ExecuteScalarAsync<string>("select last_error from public.tenants where version = @newest", new { newest = ScriptSet.Tenant.Newest }), Is.EqualTo(failed.Error));
         Assert.That(await after.ExecuteScalarAsync<long>("select count(*) from information_schema.columns where column_name = 'extra'"), Is.EqualTo(4), "the first half of the script was undone");
 
         await after.ExecuteAsync($"drop table {schemas[2]}.notes");
@@ -69,7 +69,7 @@ internal sealed class MigrationTests
         await AddOrgsAsync(1);
         await MigrateAsync(With("create table notes (id uuid primary key);"));
         Assert.That(async () => await MigrateAsync(With("create table notes (id uuid primary key, edited text);")),
-            Throws.InstanceOf<MigrationFailedException>().With.Message.Contains("0004_change").And.Message.Contains("edited"));
+            Throws.InstanceOf<MigrationFailedException>().With.Message.Contains("0099_change").And.Message.Contains("edited"));
     }
 
     [Test]
@@ -80,7 +80,7 @@ internal sealed class MigrationTests
                 await server.ExecuteAsync("insert into public.migration_journal (name, checksum, applied_by) values (@Name, @Checksum, 'x')", script);
         var schema = (await AddOrgsAsync(1))[0];
         await using var after = await database.OpenAdminAsync(CancellationToken.None);
-        Assert.That(await after.ExecuteScalarAsync<long>("select count(*) from pg_tables where schemaname = @schema", new { schema }), Is.EqualTo(4));
+        Assert.That(await after.ExecuteScalarAsync<long>("select count(*) from pg_tables where schemaname = @schema", new { schema }), Is.EqualTo(5));
     }
 
     [Test]
@@ -112,14 +112,14 @@ internal sealed class MigrationTests
     public async Task Up_to_a_version_means_no_further()
     {
         await AddOrgsAsync(1);
-        var scripts = new ScriptSet(With("create table notes (id uuid primary key);").Scripts.Append(new MigrationScript(5, "0005_more", "create table more (id uuid primary key);", null)));
-        var report = await new FleetMigrator(database.Database.Owner, scripts).MigrateAsync(new FleetOptions { Target = 4 }, null, CancellationToken.None);
-        Assert.That(report.Migrated.Single().To, Is.EqualTo(4));
+        var scripts = new ScriptSet(With("create table notes (id uuid primary key);").Scripts.Append(new MigrationScript(ScriptSet.Tenant.Newest + 2, "0099_more", "create table more (id uuid primary key);", null)));
+        var report = await new FleetMigrator(database.Database.Owner, scripts).MigrateAsync(new FleetOptions { Target = ScriptSet.Tenant.Newest + 1 }, null, CancellationToken.None);
+        Assert.That(report.Migrated.Single().To, Is.EqualTo(ScriptSet.Tenant.Newest + 1));
         await using var server = await database.OpenAdminAsync(CancellationToken.None);
         Assert.That(await server.ExecuteScalarAsync<long>("select count(*) from pg_tables where tablename = 'more'"), Is.Zero);
     }
 
-    private static ScriptSet With(string sql) => new(ScriptSet.Tenant.Scripts.Append(new MigrationScript(4, "0004_change", sql, null)));
+    private static ScriptSet With(string sql) => new(ScriptSet.Tenant.Scripts.Append(new MigrationScript(ScriptSet.Tenant.Newest + 1, "0099_change", sql, null)));
 
     private Task<FleetReport> MigrateAsync(ScriptSet scripts)
     {

@@ -33,7 +33,7 @@ internal sealed class ProvisionerTests
 
         Assert.Multiple(async () =>
         {
-            Assert.That(await server.ExecuteScalarAsync<string>("select state from public.tenants where id = @id and version = 3", new { id }), Is.EqualTo("active"));
+            Assert.That(await server.ExecuteScalarAsync<string>("select state from public.tenants where id = @id and version = @newest", new { id, newest = ScriptSet.Tenant.Newest }), Is.EqualTo("active"));
             Assert.That(await server.ExecuteScalarAsync<string>("select role from public.memberships where org_id = @id and user_id = @admin", new { id, admin }), Is.EqualTo("admin"));
             Assert.That(await server.ExecuteScalarAsync<string>("select action from public.audit_log where org_id = @id", new { id }), Is.EqualTo("org.created"));
             Assert.That(await server.QueryAsync<string>($"select name from {schema}.migration_journal where checksum is not null and took is not null order by name"),
@@ -57,7 +57,7 @@ internal sealed class ProvisionerTests
             group by c.relname order by c.relname
             """, new { schema });
         Assert.That(granted, Is.EqualTo(
-            from table in (string[])["idempotency_keys", "of_a_later_migration", "projects", "tasks"] select (table, "DELETE INSERT SELECT UPDATE")));
+            from table in (string[])["events", "idempotency_keys", "of_a_later_migration", "projects", "tasks"] select (table, "DELETE INSERT SELECT UPDATE")));
     }
 
     [Test]
@@ -72,9 +72,9 @@ internal sealed class ProvisionerTests
     [Test]
     public async Task An_org_whose_script_fails_half_way_leaves_nothing_and_can_be_made_again()
     {
-        var broken = new ScriptSet(ScriptSet.Tenant.Scripts.Append(new MigrationScript(4, "0004_break", "create table half (id int); select 1 / 0;", null)));
+        var broken = new ScriptSet(ScriptSet.Tenant.Scripts.Append(new MigrationScript(ScriptSet.Tenant.Newest + 1, "0099_break", "create table half (id int); select 1 / 0;", null)));
         Assert.That(async () => await MakeAsync(broken), Throws.InstanceOf<MigrationFailedException>()
-            .With.Property(nameof(MigrationFailedException.Script)).EqualTo("0004_break"));
+            .With.Property(nameof(MigrationFailedException.Script)).EqualTo("0099_break"));
         await AssertWholeAsync(expected: 0);
 
         Assert.That((await MakeAsync(ScriptSet.Tenant)).Outcome, Is.EqualTo(ProvisioningOutcome.Created));
@@ -156,7 +156,7 @@ internal sealed class ProvisionerTests
                    (select count(*) from pg_auth_members m join pg_roles d on d.oid = m.member where d.rolname = current_database() || '_data') - (select count(*) from public.canaries)
             """);
         var orgs = expected ?? counts.Orgs;
-        Assert.That(counts, Is.EqualTo((orgs, orgs, orgs, orgs, orgs, orgs * 4, orgs)));
+        Assert.That(counts, Is.EqualTo((orgs, orgs, orgs, orgs, orgs, orgs * 5, orgs)));
         Assert.That(counts.Orgs, Is.GreaterThanOrEqualTo(atLeast));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class RoleModelTests
             """);
         const string rows = "DELETE INSERT SELECT UPDATE";
         Assert.That(rights, Is.EquivalentTo([
-            "counter: USAGE", $"idempotency_keys: {rows}", $"later: {rows}", $"projects: {rows}", "schema: USAGE", $"seen: {rows}", $"tasks: {rows}",
+            "counter: USAGE", $"events: {rows}", $"idempotency_keys: {rows}", $"later: {rows}", $"projects: {rows}", "schema: USAGE", $"seen: {rows}", $"tasks: {rows}",
         ]));
     }
 

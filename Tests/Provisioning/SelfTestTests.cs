@@ -68,7 +68,7 @@ internal sealed class SelfTestTests
     [TestCase("grant usage on schema public to {a}; grant select (email) on public.users to {a}", "a canary reads public.users")]
     // Not there is not refused.
     [TestCase("grant usage on schema public to {a}; alter table public.users rename to people", "a canary reads public.users, or so it seems (42P01)")]
-    [TestCase("create or replace function tenancy.enter(session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer) returns text language sql as 'select null::text'", "the entry function does not refuse")]
+    [TestCase("create or replace function tenancy.enter(session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer, org_id uuid default null) returns text language sql as 'select null::text'", "the entry function does not refuse")]
     public async Task What_a_canary_may_and_should_not_stops_the_service(string fault, string words)
     {
         await SpoilAsync(fault);

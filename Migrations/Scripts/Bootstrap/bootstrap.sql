@@ -166,4 +166,6 @@ begin
     execute format('grant execute on function set_config(text, text, boolean) to %I, %I, %I', db || '_data', db || '_tenants', db || '_owner');
     execute format('grant execute on function pg_advisory_xact_lock(bigint), pg_try_advisory_xact_lock(bigint) to %I', db || '_owner');
     execute format('grant usage on language plpgsql to %I', db || '_owner');
+    -- For what announces changes as the owner; no login may do so by itself.
+    execute format('grant execute on function pg_notify(text, text) to %I', db || '_owner');
 end $$;

@@ -1,5 +1,6 @@
 -- Who may enter, by this host's own tables. Create or replace, so that the data login keeps its right to call it.
-create or replace function tenancy.enter(session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer)
+create or replace function tenancy.enter(
+    session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer, org_id uuid default null)
 returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -8,7 +9,7 @@ declare
 begin
     select k.id, k.is_admin, c.id as customer, t.state, t.version, t.schema_name into entry
     from app.keys k
-    left join app.customers c on c.id = k.customer_id and c.slug = org_slug
+    left join app.customers c on c.id = k.customer_id and c.slug = coalesce(org_slug, c.slug) and c.id = coalesce(org_id, c.id)
     left join public.tenants t on t.id = c.id
     where k.id = session_id;
 
