@@ -58,6 +58,7 @@ internal static class TenantryCli
             StatusCommand.Create(terminal),
             GenerateCommand.Create(terminal),
             LintCommand.Create(terminal),
+            DriftCommand.Create(terminal),
             DropCommand.Create(terminal),
             SeedCommand.Create(terminal),
             SqlCommand.Create(terminal),
