@@ -1,3 +1,5 @@
+using Tenantry.Migrations.Scripting;
+
 namespace Tenantry.Tests.Cli;
 
 /// <summary>drift: each kind of difference is found and named, tenants with the same one together, and what is as it should be is silent.</summary>
@@ -41,6 +43,6 @@ internal sealed class DriftTests : CliFixture
         var groups = (await RunAsync("drift", "--json")).Json.GetProperty("groups").EnumerateArray().ToList();
         Assert.That(groups.Select(group => group.GetProperty("tenants").GetArrayLength()), Is.EqualTo(new[] { 2, 1 }));
         Assert.That((await RunAsync("drift", "org-c", "--json")).Json.GetProperty("drifted").GetInt32(), Is.EqualTo(1));
-        Assert.That((await RunAsync("drift")).Out, Does.Contain("2 tenants at version 3: org-a, org-b").And.Contain("extra: column projects.extra text"));
+        Assert.That((await RunAsync("drift")).Out, Does.Contain($"2 tenants at version {ScriptSet.Tenant.Newest}: org-a, org-b").And.Contain("extra: column projects.extra text"));
     }
 }
