@@ -34,13 +34,23 @@ internal sealed partial class Announcements(ControlDatabase database, ILogger<An
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
+        while (!stoppingToken.IsCancellationRequested)
         {
-            await foreach (var announcement in database.ListenAsync(stoppingToken)) Tell(announcement);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
+            try
+            {
+                await foreach (var announcement in database.ListenAsync(stoppingToken)) Tell(announcement);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The service stops.
+            }
+            // Whatever it is, streams look by themselves and the service goes on.
+            catch (Exception error)
+            {
+                Log.Failed(logger, error);
+                Tell(new Announcement(Listening: false, null));
+                await Task.Delay(WhenListening, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
@@ -79,6 +89,9 @@ internal sealed partial class Announcements(ControlDatabase database, ILogger<An
     {
         [LoggerMessage(1201, LogLevel.Information, "Listening for announcements.")]
         public static partial void Listening(ILogger logger);
+
+        [LoggerMessage(1207, LogLevel.Error, "Listening failed unexpectedly; it is tried again.")]
+        public static partial void Failed(ILogger logger, Exception exception);
 
         [LoggerMessage(1202, LogLevel.Warning, "The listening connection is lost; live streams look by themselves until it is back.")]
         public static partial void Lost(ILogger logger);

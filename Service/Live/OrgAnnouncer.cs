@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using Dapper;
-using Npgsql;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Service.Live;
@@ -52,7 +51,8 @@ internal sealed partial class OrgAnnouncer(ControlDatabase database, ILogger<Org
             await using DbConnection control = await database.OpenAsync(cancellationToken);
             await control.ExecuteAsync(new CommandDefinition(Announce, new { slugs = slugs.ToArray(), ids = ids.ToArray() }, cancellationToken: cancellationToken));
         }
-        catch (NpgsqlException error)
+        // Whatever it is, the streams look by themselves and the service goes on.
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             Log.NotTold(logger, slugs.Count + ids.Count, error.Message);
         }
