@@ -9,7 +9,7 @@ namespace Tenantry.Migrations.Cli;
 
 internal static class CreateCommand
 {
-    private static readonly Argument<Slug> New = new("slug") { Description = "Its name in addresses", CustomParser = SlugArgument.ParseNew };
+    private static readonly Argument<Slug> New = SlugArgument.New("slug");
     private static readonly Option<string> Name = new("--name") { Description = "Its name as people write it", Required = true };
     private static readonly Option<string> Admin = new("--admin") { Description = "E-mail address of its first admin", Required = true };
 

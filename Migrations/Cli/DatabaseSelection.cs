@@ -57,7 +57,9 @@ internal sealed class DatabaseSelection(string? connection, IProgress<string> pr
         }
     }
 
-    private DatabaseOptions ReadOptions()
+    /// <summary>appsettings.json in this folder or in Service, and the environment.</summary>
+    /// <exception cref="CommandException">The file cannot be read.</exception>
+    public static IConfiguration ReadConfiguration()
     {
         var folder = Directory.GetCurrentDirectory();
         var file = new[] { Path.Combine(folder, File), Path.Combine(folder, "Service", File) }.FirstOrDefault(System.IO.File.Exists);
@@ -65,14 +67,22 @@ internal sealed class DatabaseSelection(string? connection, IProgress<string> pr
         try
         {
             if (file is not null) configuration.AddJsonFile(file);
-            var options = DatabaseConfiguration.Read(configuration.AddEnvironmentVariables().Build());
-            // Only `migrate` changes a given server.
-            options.AutoMigrate = false;
-            return connection is null ? options : new DatabaseOptions { Connection = connection, DataLogins = options.DataLogins };
+            return configuration.AddEnvironmentVariables().Build();
         }
         catch (InvalidDataException error)
         {
             throw CommandException.Usage($"{file} cannot be read ({error.InnerException?.Message ?? error.Message}): correct it.");
         }
+    }
+
+    private DatabaseOptions ReadOptions()
+    {
+        var options = DatabaseConfiguration.Read(ReadConfiguration());
+        // Only `migrate` changes a given server.
+        options.AutoMigrate = false;
+        options.OwnerPoolSize = 2 * FleetArguments.MostParallel;
+        // The one connection string says where all logins are.
+        if (connection is not null) (options.Connection, options.Owner, options.Control, options.Data, options.Auditor) = (connection, null, null, null, null);
+        return options;
     }
 }

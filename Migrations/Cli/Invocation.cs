@@ -31,4 +31,14 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal)
     public static async Task<TenantRecord> GetTenantAsync(TenantryDatabase database, Slug slug, CancellationToken cancellationToken) =>
         await new TenantRegistry(database.Owner).FindAsync(slug, cancellationToken)
             ?? throw CommandException.Failed($"There is no org {slug}: `tenantry list` shows those there are.");
+
+    /// <summary>Refuses slugs of which one names no org.</summary>
+    /// <exception cref="CommandException">It does not.</exception>
+    public static async Task RequireTenantsAsync(TenantryDatabase database, IReadOnlyList<Slug>? slugs, CancellationToken cancellationToken)
+    {
+        foreach (var slug in slugs ?? []) await GetTenantAsync(database, slug, cancellationToken);
+    }
+
+    /// <summary>No slugs on the command line mean all orgs.</summary>
+    public static Slug[]? NullIfNone(Slug[]? slugs) => slugs is { Length: > 0 } ? slugs : null;
 }

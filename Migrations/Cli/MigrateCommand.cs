@@ -11,11 +11,13 @@ internal static class MigrateCommand
     private static readonly Argument<Slug[]> Orgs = SlugArgument.Several();
     private static readonly Option<bool> Shared = new("--shared") { Description = "Only roles, rights and the shared schema; makes the database when it is missing" };
     private static readonly Option<int?> To = new("--to") { Description = "The version to reach; the newest by default" };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only say what would run" };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only say what would run, with its SQL" };
+    private static readonly FleetArguments Fleet = new();
 
     public static Command Create(Terminal terminal)
     {
         var command = new Command("migrate", "Migrate the shared schema, then the tenants that are behind") { Orgs, Shared, To, DryRun };
+        foreach (var option in Fleet.All) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (!result.GetValue(Shared)) return;
@@ -27,58 +29,30 @@ internal static class MigrateCommand
 
     private static async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        Slug[]? only = invocation.Get(Orgs) is { Length: > 0 } slugs ? slugs : null;
+        var only = Invocation.NullIfNone(invocation.Get(Orgs));
         await using var database = only is null
             ? await invocation.Database.ConnectAsync(cancellationToken)
             : await invocation.Database.OpenAsync(cancellationToken);
         var newest = database.TenantScripts.Newest;
         var target = invocation.Get(To) ?? newest;
         if (target < 1 || target > newest) throw CommandException.Usage($"--to takes a version from 1 to {newest}.");
-        if (only is not null)
-            foreach (var slug in only) await Invocation.GetTenantAsync(database, slug, cancellationToken);
-        if (invocation.Get(DryRun)) return await MigrationPlan.WriteAsync(invocation, database, only, target, invocation.Get(Shared), cancellationToken);
+        await Invocation.RequireTenantsAsync(database, only, cancellationToken);
+        var options = Fleet.Read(invocation) with { Only = only, Target = target };
+        if (invocation.Get(DryRun)) return await MigrationPlan.WriteAsync(invocation, database, options, invocation.Get(Shared), cancellationToken);
 
         if (only is null) await database.MigrateSharedAsync(invocation.Progress, cancellationToken);
-        var report = invocation.Get(Shared)
-            ? new FleetReport([], [], 0)
-            : await MigrateTenantsAsync(invocation, database, only, target, cancellationToken);
-        Write(invocation, report);
-        if (cancellationToken.IsCancellationRequested && report.Left > 0) return ExitCode.Interrupted;
-        return report.Failed.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+        if (invocation.Get(Shared))
+            return FleetOutcome.Write(invocation, new FleetReport([], [], 0), $"The shared schema is at version {ScriptSet.Shared.Newest}.", cancellationToken);
+        var report = await MigrateTenantsAsync(invocation, database, options, cancellationToken);
+        return FleetOutcome.Write(invocation, report, FleetOutcome.Summarize(report, "migrated"), cancellationToken);
     }
 
-    private static async Task<FleetReport> MigrateTenantsAsync(
-        Invocation invocation, TenantryDatabase database, Slug[]? only, int target, CancellationToken cancellationToken)
+    /// <summary>The run that <c>retry</c> makes too.</summary>
+    public static async Task<FleetReport> MigrateTenantsAsync(Invocation invocation, TenantryDatabase database, FleetOptions options, CancellationToken cancellationToken)
     {
         var fleet = new FleetMigrator(database.Owner, database.TenantScripts);
-        var behind = await fleet.ListBehindAsync(only, target, cancellationToken);
+        var behind = await fleet.ListBehindAsync(options, cancellationToken);
         return await ProgressDisplay.RunAsync(invocation, "Migrating tenants", behind.Count, progress =>
-            fleet.MigrateAsync(only, target, new Steps(progress), cancellationToken));
-    }
-
-    private static void Write(Invocation invocation, FleetReport report)
-    {
-        invocation.Output.Write(
-            new
-            {
-                sharedVersion = ScriptSet.Shared.Newest,
-                migrated = report.Migrated.Select(done => new { slug = done.Slug, from = done.From, to = done.To }).ToList(),
-                failed = report.Failed.Select(failed => new { slug = failed.Slug, from = failed.From, to = failed.To, script = failed.Script, error = failed.Error }).ToList(),
-                left = report.Left,
-            },
-            output => output.Line(invocation.Get(Shared)
-                ? $"The shared schema is at version {ScriptSet.Shared.Newest}."
-                : $"{report.Migrated.Count} tenants migrated, {report.Failed.Count} failed, {report.Left} left."));
-        foreach (var failed in report.Failed) invocation.Progress.Report($"Failed: {Steps.Describe(failed)}");
-        if (report.Left > 0) invocation.Progress.Report($"Interrupted: {report.Left} tenants are left; run the command again for them.");
-    }
-
-    private sealed class Steps(IProgress<string> progress) : IProgress<TenantMigration>
-    {
-        public void Report(TenantMigration value) => progress.Report(Describe(value));
-
-        public static string Describe(TenantMigration value) => value.Error is null
-            ? $"{value.Slug}: version {value.From} to {value.To}."
-            : $"{value.Slug} stays at version {value.From}: {value.Error}";
+            fleet.MigrateAsync(options, new FleetProgress(progress, behind.Count, TimeProvider.System), cancellationToken));
     }
 }

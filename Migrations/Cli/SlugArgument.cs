@@ -10,6 +10,18 @@ internal static class SlugArgument
     /// <summary>One existing org.</summary>
     public static Argument<Slug> Existing(string name = "slug") => new(name) { Description = "The org's slug", CustomParser = Parse };
 
+    /// <summary>One existing org, or none.</summary>
+    public static Argument<Slug?> Optional() => new("slug")
+    {
+        Description = "The org's slug",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result => Parse(result),
+        DefaultValueFactory = _ => null,
+    };
+
+    /// <summary>One org's slug to be.</summary>
+    public static Argument<Slug> New(string name) => new(name) { Description = "Its name in addresses", CustomParser = ParseNew };
+
     /// <summary>Existing orgs, any number.</summary>
     public static Argument<Slug[]> Several() => new("slug")
     {

@@ -16,14 +16,14 @@ internal static class StatusCommand
         var registry = new TenantRegistry(database.Owner);
         var newest = database.TenantScripts.Newest;
         var versions = await registry.CountByVersionAsync(cancellationToken);
-        var behind = await new FleetMigrator(database.Owner, database.TenantScripts).ListBehindAsync(null, newest, cancellationToken);
-        var failed = (await registry.ListAsync(null, cancellationToken)).Where(HasFailed).ToList();
+        var pending = versions.Where(row => row.Version < newest).Sum(row => row.Tenants);
+        var failed = await registry.ListFailedAsync(cancellationToken);
         var result = new
         {
             newest,
             sharedVersion = ScriptSet.Shared.Newest,
             versions = versions.Select(row => new { version = row.Version, tenants = row.Tenants }).ToList(),
-            pending = behind.Count,
+            pending,
             failed = failed.Select(tenant => new { slug = tenant.Slug, version = tenant.Version, error = tenant.LastError, at = tenant.LastAttemptAt }).ToList(),
         };
         invocation.Output.Write(result, output =>
@@ -33,7 +33,7 @@ internal static class StatusCommand
                 row.Version.ToString(CultureInfo.InvariantCulture), row.Tenants.ToString(CultureInfo.InvariantCulture),
                 row.Version == newest ? "newest" : row.Version < newest ? "behind" : "ahead of this program",
             }));
-            output.Line($"The shared schema is at version {ScriptSet.Shared.Newest}; {behind.Count} tenants are pending, {failed.Count} failed.");
+            output.Line($"The shared schema is at version {ScriptSet.Shared.Newest}; {pending} tenants are pending, {failed.Count} failed.");
             if (failed.Count > 0)
                 output.Table(["Failed", "Version", "At", "Error"], failed.Select(tenant => new[]
                 {
@@ -42,6 +42,4 @@ internal static class StatusCommand
         });
         return failed.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
-
-    private static bool HasFailed(TenantRecord tenant) => tenant.State == "failed" || (tenant.LastError is not null && tenant.State != "deleting");
 }

@@ -33,7 +33,7 @@ internal static class FleetChecks
                 : Finding.Fail("tenants.ahead", $"{ahead.Count} tenants are ahead of this program: {Names(ahead)}", "Use the program that migrated them, or a newer one."),
             failed.Count == 0
                 ? Finding.Ok("tenants.failed", "no tenant's last migration failed")
-                : Finding.Fail("tenants.failed", $"{failed.Count} tenants failed: {Names(failed)}", "See `tenantry status` for the errors, mend them, and run `tenantry migrate`."),
+                : Finding.Fail("tenants.failed", $"{failed.Count} tenants failed: {Names(failed)}", "See `tenantry status` for the errors, mend them, and run `tenantry retry`."),
         ];
     }
 

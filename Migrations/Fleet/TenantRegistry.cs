@@ -17,6 +17,7 @@ public sealed class TenantRegistry(OwnerDatabase database)
         """;
 
     private const string List = Columns + "where @state is null or t.state = @state order by o.slug";
+    private const string ListFailed = Columns + "where t.state = 'failed' or (t.last_error is not null and t.state <> 'deleting') order by o.slug";
     private const string Find = Columns + "where o.slug = @slug";
 
     private const string Measure =
@@ -48,6 +49,14 @@ public sealed class TenantRegistry(OwnerDatabase database)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return [.. await connection.QueryAsync<TenantRecord>(new CommandDefinition(List, new { state }, cancellationToken: cancellationToken))];
+    }
+
+    /// <summary>The tenants whose last migration failed, by slug.</summary>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public async Task<IReadOnlyList<TenantRecord>> ListFailedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return [.. await connection.QueryAsync<TenantRecord>(new CommandDefinition(ListFailed, cancellationToken: cancellationToken))];
     }
 
     /// <summary>The tenant whose org has a slug, in whatever state; null when there is none.</summary>

@@ -13,6 +13,14 @@ public sealed class TenantRemover(OwnerDatabase database)
     private const string Delete =
         "update public.tenants set state = 'deleting', deleted_at = now() where id = @Id and state <> 'deleting'";
 
+    private const string ListExpired =
+        """
+        select t.id, o.slug, o.name, t.schema_name as SchemaName, t.state, t.version, t.deleted_at as DeletedAt, t.created_at as CreatedAt
+        from public.tenants t join tenancy.directory o on o.id = t.id
+        where t.state = 'deleting' and t.deleted_at <= now() - @Retention
+        order by t.deleted_at
+        """;
+
     private const string ListTables =
         """
         select c.relname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -20,6 +28,17 @@ public sealed class TenantRemover(OwnerDatabase database)
         """;
 
     private const string Forget = "delete from public.tenants where id = @Id and state = 'deleting'";
+
+    /// <summary>How long a deleted tenant's data are kept and it can be restored: 30 days.</summary>
+    public static TimeSpan Retention { get; } = TimeSpan.FromDays(30);
+
+    /// <summary>The deleted tenants whose time of retention is over, the longest deleted first.</summary>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public async Task<IReadOnlyList<TenantRecord>> ListExpiredAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return [.. await connection.QueryAsync<TenantRecord>(new CommandDefinition(ListExpired, new { Retention }, cancellationToken: cancellationToken))];
+    }
 
     /// <summary>Puts a tenant out of every member's reach, from the next request on. Its data stay. Repeating it changes nothing.</summary>
     /// <exception cref="NpgsqlException">The database failed.</exception>

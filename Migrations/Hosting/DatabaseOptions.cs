@@ -36,6 +36,9 @@ public sealed class DatabaseOptions
     /// </summary>
     public ScriptSet? HostScripts { get; set; }
 
+    /// <summary>How many connections of the owner login at most. Default 10, of which a migration of the fleet may use 5 at once for tenants.</summary>
+    public int OwnerPoolSize { get; set; } = 10;
+
     /// <summary>
     /// Whether opening the database also bootstraps it and migrates the shared schema and the tenants. Default false: it must
     /// then be at the newest version already. Always done on the embedded server.

@@ -22,7 +22,7 @@ public sealed class TenantryDatabase : IAsyncDisposable
         this.embedded = embedded;
         Logins = logins;
         TenantLogins = options.DataLogins == DataLogins.PerTenant ? new TenantLogins(logins.Data) : null;
-        Owner = new OwnerDatabase(logins.Owner);
+        Owner = new OwnerDatabase(logins.Owner, options.OwnerPoolSize);
         TenantScripts = options.TenantScripts;
         SharedMigrator = options.HostScripts is { } host ? new SharedMigrator(Owner, ScriptSet.Shared, host) : new SharedMigrator(Owner, ScriptSet.Shared);
         if (SharedMigrator.ListNames().GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -150,7 +150,7 @@ public sealed class TenantryDatabase : IAsyncDisposable
     {
         await MigrateSharedAsync(progress, cancellationToken);
         var fleet = new FleetMigrator(Owner, TenantScripts);
-        var report = await fleet.MigrateAsync(null, fleet.Newest, null, cancellationToken);
+        var report = await fleet.MigrateAsync(new FleetOptions(), null, cancellationToken);
         if (report.Migrated.Count > 0) progress.Report($"Migrated {report.Migrated.Count} tenants to version {fleet.Newest}.");
         foreach (var failed in report.Failed) progress.Report($"Tenant {failed.Slug} stays at version {failed.From}: {failed.Error}");
     }

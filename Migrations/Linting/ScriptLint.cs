@@ -11,6 +11,8 @@ public static class ScriptLint
 {
     private static readonly LintRule NoWayBack = LintRule.Warning("no_way_back", "There is no down script: a rollback stops here.");
 
+    private static readonly LintRule Empty = LintRule.Error("empty", "There is no statement: write one, or delete the file.");
+
     /// <summary>What is wrong with a script and with its way back, in the order of the text.</summary>
     public static IReadOnlyList<LintFinding> Lint(MigrationScript script)
     {
@@ -23,8 +25,9 @@ public static class ScriptLint
     /// <summary>What is wrong with a text of SQL that is to run in a tenant's schema.</summary>
     /// <param name="file">The name that the findings bear.</param>
     /// <param name="sql">One or several statements.</param>
-    public static IReadOnlyList<LintFinding> Lint(string file, string sql) =>
-        [.. SqlExaminer.Examine(sql).Distinct().OrderBy(found => found.Position).Select(found => Locate(file, sql, found.Rule, found.Position))];
+    public static IReadOnlyList<LintFinding> Lint(string file, string sql) => SqlStatement.Split(sql).Count == 0
+        ? [Locate(file, sql, Empty, 0)]
+        : [.. SqlExaminer.Examine(sql).Concat(ConcurrencyRules.Examine(sql)).Distinct().OrderBy(found => found.Position).Select(found => Locate(file, sql, found.Rule, found.Position))];
 
     /// <summary>Refuses a set in which any script has an error.</summary>
     /// <exception cref="MigrationFailedException">It names the first script, line and rule.</exception>

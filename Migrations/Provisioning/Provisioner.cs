@@ -71,9 +71,8 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, Tenan
         // Before the expensive part: a taken slug costs no schema.
         if (await begin(transaction, id) is not ProvisioningOutcome.Created and var refused) return new(refused, default);
 
-        await TenantSchema.CreateAsync(connection, schema, cancellationToken);
+        await TenantSchema.CreateAsync(connection, schema, scripts, cancellationToken);
         if (logins is not null) await logins.CreateAsync(connection, schema, cancellationToken);
-        await SchemaMigrator.MigrateAsync(connection, schema.Value, TenantSchema.SearchPath(schema), scripts, scripts.Newest, cancellationToken);
         await AuditLog.AppendAsync(transaction, entry(id), cancellationToken);
         if (!await alongside(transaction, id)) return new(ProvisioningOutcome.Abandoned, default);
         await transaction.CommitAsync(cancellationToken);

@@ -8,7 +8,7 @@ namespace Tenantry.Migrations.Scripting;
 
 /// <summary>
 /// Lets DbUp decide which scripts run and in which order, and takes them from it, so that each travels on our connection and in
-/// our transaction as one command: a round trip for a script instead of several for each of its statements.
+/// our transaction, in one batch: a round trip for all scripts instead of several for each of their statements.
 /// </summary>
 internal static class DbUpPlan
 {

@@ -20,16 +20,12 @@ internal static class Journal
 
     public static string ReadSql(string schema) => $"select name, checksum from {schema}.migration_journal";
 
-    /// <summary>A script with its entry, which travel as one command: a round trip for a script, however many statements it has.</summary>
-    public static string Wrap(string schema, MigrationScript script, string by) =>
-        $"""
-        insert into {schema}.migration_journal (name, checksum, applied_by) values ({Quote(script.Name)}, {Quote(script.Checksum)}, {Quote(by)});
-        {script.Sql.TrimEnd().TrimEnd(';')}
-        ;
-        update {schema}.migration_journal set took = clock_timestamp() - applied_at where name = {Quote(script.Name)};
+    /// <summary>Before a script's statements. Takes name, checksum and by whom.</summary>
+    public static string BeginSql(string schema) => $"insert into {schema}.migration_journal (name, checksum, applied_by) values ($1, $2, $3)";
 
-        """;
+    /// <summary>After them. Takes the name.</summary>
+    public static string EndSql(string schema) => $"update {schema}.migration_journal set took = clock_timestamp() - applied_at where name = $1";
 
-    // Names and checksums are ours; `by` is a host's or a person's name.
-    private static string Quote(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
+    /// <summary>After a down script. Takes the name.</summary>
+    public static string RemoveSql(string schema) => $"delete from {schema}.migration_journal where name = $1";
 }

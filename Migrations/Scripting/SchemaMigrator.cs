@@ -13,45 +13,12 @@ internal static class SchemaMigrator
     public static async Task<int> MigrateAsync(
         NpgsqlConnection connection, string schema, string searchPath, ScriptSet set, int target, CancellationToken cancellationToken)
     {
-        var applied = await ReadJournalAsync(connection, schema, searchPath, cancellationToken);
-        if (set.Scripts.FirstOrDefault(script => applied.TryGetValue(script.Name, out var checksum) && checksum != script.Checksum) is { } edited)
-            throw new MigrationFailedException($"Script {edited.Name} was edited after it ran: restore it and write a new one.", edited.Name, null);
-
-        var plan = DbUpPlan.Make(set.Scripts.Take(target), applied.Keys);
+        var plan = SchemaPlan.Forward(set, target, await SchemaLock.TakeAsync(connection, schema, searchPath, cancellationToken));
         if (plan.Count == 0) return 0;
 
-        foreach (var script in set.Scripts.IntersectBy(plan, script => script.Name, StringComparer.Ordinal))
-        {
-            await using var command = new NpgsqlCommand(Journal.Wrap(schema, script, Environment.MachineName), connection);
-            try
-            {
-                await command.ExecuteNonQueryAsync(cancellationToken);
-            }
-            catch (PostgresException error)
-            {
-                throw new MigrationFailedException($"Script {script.Name} failed: {error.MessageText} ({error.SqlState})", script.Name, error);
-            }
-        }
-
+        var batch = new ScriptBatch(connection);
+        foreach (var step in plan) batch.Add(schema, step);
+        await batch.RunAsync(cancellationToken);
         return plan.Count;
-    }
-
-    private static async Task<Dictionary<string, string>> ReadJournalAsync(
-        NpgsqlConnection connection, string schema, string searchPath, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new($"set local search_path = {searchPath}"),
-                new("select pg_advisory_xact_lock(hashtextextended($1, 0))") { Parameters = { new() { Value = "tenantry " + schema } } },
-                new(Journal.ReadSql(schema)),
-            },
-        };
-        var applied = new Dictionary<string, string>(StringComparer.Ordinal);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) applied.Add(reader.GetString(0), reader.GetString(1));
-        return applied;
     }
 }

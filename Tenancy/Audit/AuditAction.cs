@@ -45,6 +45,15 @@ public enum AuditAction
     /// <summary>An org's name or slug changed.</summary>
     OrgUpdated,
 
+    /// <summary>An org was suspended: nobody reaches its data until it is resumed.</summary>
+    OrgSuspended,
+
+    /// <summary>A suspended org can be reached again.</summary>
+    OrgResumed,
+
+    /// <summary>A deleted org can be reached again, with its data.</summary>
+    OrgRestored,
+
     /// <summary>An org was deleted; its data are kept for the time of retention.</summary>
     OrgDeleted,
 

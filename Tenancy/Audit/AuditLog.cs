@@ -10,7 +10,7 @@ namespace Tenantry.Tenancy.Audit;
 /// </summary>
 public static partial class AuditLog
 {
-    private const string Append =
+    private const string AppendRow =
         """
         insert into public.audit_log (id, actor_id, actor_kind, action, org_id, target, origin, details)
         values (@id, @actor_id, @actor_kind, @action, @org_id, @target, @origin, @details::jsonb)
@@ -23,16 +23,16 @@ public static partial class AuditLog
     {
         await using var command = transaction.Connection!.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = Append;
-        Add(command, "id", Guid.CreateVersion7());
-        Add(command, "actor_id", entry.ActorId);
-        Add(command, "actor_kind", entry.ActorKind);
-        Add(command, "action", NameOf(entry.Action));
-        Add(command, "org_id", entry.OrgId);
-        Add(command, "target", entry.Target);
-        Add(command, "origin", entry.Origin);
-        Add(command, "details", JsonSerializer.Serialize(entry.Details));
+        command.CommandText = AppendRow;
+        Add(command.Parameters, command.CreateParameter, entry);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Makes a batch's command the one that adds a row, where it travels with the change.</summary>
+    public static void Append(DbBatchCommand command, AuditEntry entry)
+    {
+        command.CommandText = AppendRow;
+        Add(command.Parameters, command.CreateParameter, entry);
     }
 
     /// <summary>The action as the log spells it: <c>org.created</c> for <see cref="AuditAction.OrgCreated"/>.</summary>
@@ -42,11 +42,23 @@ public static partial class AuditLog
     [GeneratedRegex("[A-Z][a-z]*", RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 
-    private static void Add(DbCommand command, string name, object? value)
+    private static void Add(DbParameterCollection parameters, Func<DbParameter> create, AuditEntry entry)
     {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value ?? DBNull.Value;
-        command.Parameters.Add(parameter);
+        Add("id", Guid.CreateVersion7());
+        Add("actor_id", entry.ActorId);
+        Add("actor_kind", entry.ActorKind);
+        Add("action", NameOf(entry.Action));
+        Add("org_id", entry.OrgId);
+        Add("target", entry.Target);
+        Add("origin", entry.Origin);
+        Add("details", JsonSerializer.Serialize(entry.Details));
+
+        void Add(string name, object? value)
+        {
+            var parameter = create();
+            parameter.ParameterName = name;
+            parameter.Value = value ?? DBNull.Value;
+            parameters.Add(parameter);
+        }
     }
 }

@@ -74,7 +74,7 @@ internal sealed class FleetTests : CliFixture
     {
         using var stop = new CancellationTokenSource();
         var run = await CliRun.RunAsync(
-            ["migrate", "--connection", Database.AdminConnection], new StringReader(""), false, new StopAfterFirstTenant(stop), stop.Token);
+            ["migrate", "--parallel", "1", "--connection", Database.AdminConnection], new StringReader(""), false, new StopAfterFirstTenant(stop), stop.Token);
         Assert.That(run.ExitCode, Is.EqualTo(130), run.Err);
         Assert.That(run.Err, Does.Contain("2 tenants are left"));
         Assert.That(await AdminAsync<long>("select count(*) from public.tenants where version = 3"), Is.EqualTo(2));

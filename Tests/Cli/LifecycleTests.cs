@@ -15,7 +15,7 @@ internal sealed class LifecycleTests : CliFixture
         Assert.That((await RunAsync("list", "--state", "deleting", "--json")).Json.GetArrayLength(), Is.Zero);
 
         var show = (await RunAsync("show", "ACME", "--json")).Json;
-        Assert.That((show.GetProperty("slug").GetString(), show.GetProperty("tables").GetInt64(), show.GetProperty("members").GetInt64()), Is.EqualTo(("acme", 4, 1)));
+        Assert.That((show.GetProperty("slug").GetString(), show.GetProperty("tables").GetInt64(), show.GetProperty("members").GetInt64()), Is.EqualTo(("acme", 5, 1)));
         Assert.That((await RunAsync("list")).Out, Does.Contain("acme").And.Contain("active"));
     }
 
@@ -76,7 +76,7 @@ internal sealed class LifecycleTests : CliFixture
         var drop = await RunAsync("drop", "acme", "-y", "--confirm", "acme", "--json");
         Assert.That((drop.ExitCode, drop.Json.GetProperty("state").GetString()), Is.EqualTo((0, "deleting")), drop.Err);
         Assert.That(drop.Json.GetProperty("keptUntil").GetDateTimeOffset(), Is.GreaterThan(TimeProvider.System.GetUtcNow().AddDays(29)));
-        Assert.That(await AdminAsync<long>("select count(*) from pg_tables where schemaname = @schema", new { schema }), Is.EqualTo(4));
+        Assert.That(await AdminAsync<long>("select count(*) from pg_tables where schemaname = @schema", new { schema }), Is.EqualTo(5));
     }
 
     [Test]

@@ -15,7 +15,7 @@ internal sealed class UsageTests : CliFixture
 
     private static IEnumerable<string[]> HostileCommands() =>
         from slug in Hostile
-        from command in new string[][] { ["show", slug], ["migrate", slug], ["drop", slug, "-y", "--confirm", slug], ["sql", slug, "-c", "select 1"], ["seed", slug], ["create", slug, "--name", "x", "--admin", "a@example.com"] }
+        from command in new string[][] { ["show", slug], ["migrate", slug], ["drop", slug, "-y", "--confirm", slug], ["sql", slug, "-c", "select 1"], ["seed", slug], ["suspend", slug], ["resume", slug], ["restore", slug], ["rename", slug, "other"], ["rename", "other", slug], ["rollback", slug, "--to", "1", "-y"], ["create", slug, "--name", "x", "--admin", "a@example.com"] }
         select command;
 
     [TestCaseSource(nameof(HostileCommands))]
@@ -37,6 +37,31 @@ internal sealed class UsageTests : CliFixture
     [TestCase("migrate", "--to", "x")]
     [TestCase("migrate", "acme", "--shared")]
     [TestCase("migrate", "--shared", "--to", "2")]
+    [TestCase("migrate", "--parallel", "0")]
+    [TestCase("migrate", "--parallel", "33")]
+    [TestCase("migrate", "--parallel", "x")]
+    [TestCase("migrate", "--canary", "-1")]
+    [TestCase("migrate", "--rings", "10%,5%,100%")]
+    [TestCase("migrate", "--rings", "10%,50%")]
+    [TestCase("migrate", "--rings", "all")]
+    [TestCase("migrate", "--max-failures", "0")]
+    [TestCase("migrate", "--lock-timeout", "0ms")]
+    [TestCase("migrate", "--lock-timeout", "100")]
+    [TestCase("retry", "acme")]
+    [TestCase("rollback", "-y", "--steps", "1")]
+    [TestCase("rollback", "acme", "--all", "-y", "--steps", "1")]
+    [TestCase("rollback", "acme", "-y")]
+    [TestCase("rollback", "acme", "-y", "--steps", "1", "--to", "1")]
+    [TestCase("rollback", "acme", "-y", "--steps", "0")]
+    [TestCase("rollback", "acme", "--steps", "1")]
+    [TestCase("rename", "acme", "www")]
+    [TestCase("rename", "acme", "acme")]
+    [TestCase("generate", "Create Notes")]
+    [TestCase("generate", "../create_notes")]
+    [TestCase("generate", "create_notes", "--folder", "no such folder")]
+    [TestCase("drop")]
+    [TestCase("drop", "acme", "--expired", "-y")]
+    [TestCase("drop", "--expired")]
     [TestCase("sql", "acme", "-c", "select 1", "-f", "file")]
     [TestCase("sql", "acme", "-f", "no such file")]
     public async Task Wrong_usage_exits_with_2_and_one_line(params string[] args)
@@ -49,6 +74,10 @@ internal sealed class UsageTests : CliFixture
     [TestCase("show", "nobody-here")]
     [TestCase("migrate", "nobody-here")]
     [TestCase("drop", "nobody-here", "-y", "--confirm", "nobody-here")]
+    [TestCase("rollback", "nobody-here", "--to", "1", "-y")]
+    [TestCase("suspend", "nobody-here")]
+    [TestCase("restore", "nobody-here")]
+    [TestCase("rename", "nobody-here", "somebody")]
     [TestCase("sql", "nobody-here", "-c", "select 1")]
     public async Task An_unknown_org_exits_with_1_and_one_line(params string[] args)
     {

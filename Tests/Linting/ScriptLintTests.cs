@@ -76,6 +76,13 @@ internal sealed class ScriptLintTests
     [TestCase("do $a$ begin execute $b$ drop schema x $b$; end $a$", "lint.outside_schema")]
     [TestCase("select 'never", "lint.unterminated")]
     [TestCase("/* never", "lint.unterminated")]
+    [TestCase("", "lint.empty")]
+    [TestCase("-- to be written\n", "lint.empty")]
+    [TestCase("create index concurrently if not exists i on t (x)", "lint.needs_marker")]
+    [TestCase("\n-- tenantry: no transaction\ndrop index concurrently if exists i", "lint.needs_marker")]
+    [TestCase("-- tenantry: no transaction\ncreate index concurrently i on t (x)", "lint.not_repeatable")]
+    [TestCase("-- tenantry: no transaction\ncreate unique index concurrently on t (x)", "lint.not_repeatable")]
+    [TestCase("-- tenantry: no transaction\ndrop index concurrently i", "lint.not_repeatable")]
     public void What_leaves_the_tenant_is_refused(string sql, string rule) =>
         Assert.That(Errors(sql).Select(finding => finding.Rule), Does.Contain(rule));
 
@@ -109,6 +116,8 @@ internal sealed class ScriptLintTests
     [TestCase("with x as (select 1) select count(*) from x")]
     [TestCase("select 'a.b'::text, 'x.y' from t")]
     [TestCase("do $$ begin for i in 1..10 loop insert into t values (i); end loop; end $$")]
+    [TestCase("-- tenantry: no transaction\ncreate index concurrently if not exists i on t (x)")]
+    [TestCase("-- tenantry: no transaction\ndrop index concurrently if exists i; reindex index concurrently j")]
     public void What_stays_in_the_tenant_is_let_through(string sql) => Assert.That(Errors(sql), Is.Empty);
 
     [TestCase("alter table t drop column x", "lint.contract")]
@@ -118,6 +127,7 @@ internal sealed class ScriptLintTests
     [TestCase("create table t (id bigserial primary key)", "lint.serial")]
     [TestCase("create table t (x int)", "lint.primary_key")]
     [TestCase("create materialized view v as select 1", "lint.sharding")]
+    [TestCase("-- tenantry: no transaction\nupdate t set x = 1", "lint.half_done")]
     [TestCase("do $$ begin execute format('drop table %I', 'x'); end $$", "lint.dynamic_sql")]
     public void What_a_fleet_should_be_careful_with_is_told(string sql, string rule)
     {
@@ -152,7 +162,7 @@ internal sealed class ScriptLintTests
         var hostile = new ScriptSet(ScriptSet.Tenant.Scripts.Append(new MigrationScript(ScriptSet.Tenant.Newest + 1, "0099_leave", "create table notes (id uuid primary key);\ndelete from public.sessions;", null)));
 
         var fleet = new FleetMigrator(database.Database.Owner, hostile);
-        Assert.That(async () => await fleet.MigrateAsync(null, fleet.Newest, null, CancellationToken.None),
+        Assert.That(async () => await fleet.MigrateAsync(new FleetOptions(), null, CancellationToken.None),
             Throws.InstanceOf<MigrationFailedException>().With.Message.Contains("0099_leave.sql:2:13").And.Message.Contains("lint.qualified_name"));
         Assert.That(async () => await new Provisioner(database.Database.Owner, hostile).CreateAsync(new NewOrg(TestDatabase.SlugOf("other"), "Other", ada, null), CancellationToken.None),
             Throws.InstanceOf<MigrationFailedException>());
@@ -183,7 +193,7 @@ internal sealed class ScriptLintTests
         var scripts = new ScriptSet(ScriptSet.Tenant.Scripts.Append(new MigrationScript(ScriptSet.Tenant.Newest + 1, "0099_change",
             "alter table projects add column extra text; create table notes (id uuid primary key); create index notes_id on notes (id); create function one() returns integer language sql as 'select 1';", null)));
         var fleet = new FleetMigrator(database.Database.Owner, scripts);
-        Assert.That((await fleet.MigrateAsync([schema], fleet.Newest, null, CancellationToken.None)).Failed, Is.Empty);
+        Assert.That((await fleet.MigrateAsync(new FleetOptions { Only = [schema] }, null, CancellationToken.None)).Failed, Is.Empty);
         Assert.That(await admin.ExecuteScalarAsync<string>(outside), Is.EqualTo(before));
     }
 

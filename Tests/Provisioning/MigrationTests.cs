@@ -46,7 +46,7 @@ internal sealed class MigrationTests
         Assert.That(report.Migrated, Has.Count.EqualTo(4));
         var failed = report.Failed.Single();
         Assert.That((failed.Slug, failed.Script), Is.EqualTo(("org-2", "0099_change")));
-        Assert.That(failed.Error, Does.Contain("42P07"));
+        Assert.That(failed.Error, Does.Contain("line 1").And.Contain("create table notes").And.Contain("42P07"));
         await using var after = await database.OpenAdminAsync(CancellationToken.None);
         Assert.That(await after.ExecuteScalarAsync<string>("select last_error from public.tenants where version = @newest", new { newest = ScriptSet.Tenant.Newest }), Is.EqualTo(failed.Error));
         Assert.That(await after.ExecuteScalarAsync<long>("select count(*) from information_schema.columns where column_name = 'extra'"), Is.EqualTo(4), "the first half of the script was undone");
@@ -90,6 +90,7 @@ internal sealed class MigrationTests
         var report = await MigrateAsync(With(
             """
             create function greet() returns text language sql as $body$ select '$schema$; $variable$' $body$; -- a comment; with a semicolon
+            create function pick(mood text) returns text language sql begin atomic select case when mood = ':x' then '@y; $1' end; select mood; end;
             /* another; */ create table "odd; name" (id uuid primary key) -- at the very end
             """));
         Assert.That(report.Failed, Is.Empty);
@@ -103,7 +104,7 @@ internal sealed class MigrationTests
         await AddOrgsAsync(3);
         using var stop = new CancellationTokenSource();
         var fleet = new FleetMigrator(database.Database.Owner, With("create table notes (id uuid primary key);"));
-        var report = await fleet.MigrateAsync(null, ScriptSet.Tenant.Newest + 1, new Inline(stop.Cancel), stop.Token);
+        var report = await fleet.MigrateAsync(new FleetOptions { Parallel = 1 }, new Inline(stop.Cancel), stop.Token);
         Assert.That((report.Migrated.Count, report.Left), Is.EqualTo((1, 2)));
     }
 
@@ -112,7 +113,7 @@ internal sealed class MigrationTests
     {
         await AddOrgsAsync(1);
         var scripts = new ScriptSet(With("create table notes (id uuid primary key);").Scripts.Append(new MigrationScript(ScriptSet.Tenant.Newest + 2, "0099_more", "create table more (id uuid primary key);", null)));
-        var report = await new FleetMigrator(database.Database.Owner, scripts).MigrateAsync(null, ScriptSet.Tenant.Newest + 1, null, CancellationToken.None);
+        var report = await new FleetMigrator(database.Database.Owner, scripts).MigrateAsync(new FleetOptions { Target = ScriptSet.Tenant.Newest + 1 }, null, CancellationToken.None);
         Assert.That(report.Migrated.Single().To, Is.EqualTo(ScriptSet.Tenant.Newest + 1));
         await using var server = await database.OpenAdminAsync(CancellationToken.None);
         Assert.That(await server.ExecuteScalarAsync<long>("select count(*) from pg_tables where tablename = 'more'"), Is.Zero);
@@ -123,7 +124,7 @@ internal sealed class MigrationTests
     private Task<FleetReport> MigrateAsync(ScriptSet scripts)
     {
         var fleet = new FleetMigrator(database.Database.Owner, scripts);
-        return fleet.MigrateAsync(null, fleet.Newest, null, CancellationToken.None);
+        return fleet.MigrateAsync(new FleetOptions(), null, CancellationToken.None);
     }
 
     private async Task<IReadOnlyList<string>> AddOrgsAsync(int count)

@@ -27,7 +27,7 @@ internal sealed class RoleModelTests
         var scripts = new ScriptSet(ScriptSet.Tenant.Scripts.Append(new MigrationScript(ScriptSet.Tenant.Newest + 1, "0099_later",
             "create table later (id uuid primary key); create sequence counter; create view seen as select id from later;", null)));
         var fleet = new FleetMigrator(database.Database.Owner, scripts);
-        Assert.That((await fleet.MigrateAsync(null, fleet.Newest, null, CancellationToken.None)).Failed, Is.Empty);
+        Assert.That((await fleet.MigrateAsync(new FleetOptions(), null, CancellationToken.None)).Failed, Is.Empty);
 
         await using var admin = await database.OpenAdminAsync(CancellationToken.None);
         var rights = await admin.QueryAsync<string>(
@@ -55,7 +55,7 @@ internal sealed class RoleModelTests
         var scripts = new ScriptSet(ScriptSet.Tenant.Scripts.Append(new MigrationScript(ScriptSet.Tenant.Newest + 1, "0099_later",
             "create table later (id uuid primary key); create sequence counter; create type mood as enum ('fine'); create domain word as text; create function one() returns integer language sql as 'select 1';", null)));
         var fleet = new FleetMigrator(database.Database.Owner, scripts);
-        Assert.That((await fleet.MigrateAsync(null, fleet.Newest, null, CancellationToken.None)).Failed, Is.Empty);
+        Assert.That((await fleet.MigrateAsync(new FleetOptions(), null, CancellationToken.None)).Failed, Is.Empty);
 
         await using var admin = await database.OpenAdminAsync(CancellationToken.None);
         Assert.That(await admin.QueryAsync<string>(

@@ -1,0 +1,45 @@
+using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Fleet;
+using Tenantry.Migrations.Provisioning;
+using Tenantry.Migrations.Scripting;
+using Tenantry.Tests.Foundation;
+using Tenantry.Tests.Tenancy;
+
+namespace Tenantry.Tests.Fleet;
+
+/// <summary>What a schema costs in round trips does not grow with its scripts.</summary>
+internal sealed class RoundTripTests
+{
+    [Test, CancelAfter(60_000)]
+    public async Task All_scripts_of_a_tenant_travel_together(CancellationToken cancellationToken)
+    {
+        await using var database = await TestDatabase.CreateAsync(cancellationToken);
+        var admin = await database.AddUserAsync("ada@example.com", cancellationToken);
+        await using var proxy = new CountingProxy(database.Logins.Owner);
+        await using var owner = new OwnerDatabase(proxy.ConnectionString);
+
+        async Task<int> CountAsync(Func<Task> work)
+        {
+            var before = proxy.RoundTrips;
+            await work();
+            return proxy.RoundTrips - before;
+        }
+
+        Task MakeAsync(string slug, int target) =>
+            new Provisioner(owner, UpTo(target)).CreateAsync(new NewOrg(TestDatabase.SlugOf(slug), slug, admin, admin), cancellationToken);
+
+        async Task MigrateAsync(int target) =>
+            Assert.That((await new FleetMigrator(owner, UpTo(target)).MigrateAsync(new FleetOptions(), null, cancellationToken)).Migrated, Has.Count.EqualTo(1));
+
+        await MakeAsync("first-opens-the-connection", 20);
+        var few = await CountAsync(() => MakeAsync("four-scripts", 4));
+        Assert.That(await CountAsync(() => MakeAsync("twenty-scripts", 20)), Is.EqualTo(few).And.LessThanOrEqualTo(6));
+
+        await MigrateAsync(5);
+        var single = await CountAsync(() => MigrateAsync(6));
+        Assert.That(await CountAsync(() => MigrateAsync(20)), Is.EqualTo(single));
+    }
+
+    private static ScriptSet UpTo(int version) => new(ScriptSet.Tenant.Scripts.Concat(Enumerable.Range(4, version - 3).Select(number =>
+        new MigrationScript(number, $"{number:0000}_create", $"create table t{number} (id uuid primary key); create table u{number} (id uuid primary key);", null))));
+}
