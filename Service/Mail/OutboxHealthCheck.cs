@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Service.Mail;
@@ -9,9 +10,17 @@ internal sealed class OutboxHealthCheck(ControlDatabase database, IOptions<MailO
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await using var control = await database.OpenAsync(cancellationToken);
-        return await OutboxQueries.IsAnyLateAsync(control, options.Value.LateAfter, cancellationToken)
-            ? HealthCheckResult.Degraded($"Mail waits for longer than {options.Value.LateAfter}.")
-            : HealthCheckResult.Healthy();
+        try
+        {
+            await using var control = await database.OpenAsync(cancellationToken);
+            return await OutboxQueries.IsAnyLateAsync(control, options.Value.LateAfter, cancellationToken)
+                ? HealthCheckResult.Degraded($"Mail waits for longer than {options.Value.LateAfter}.")
+                : HealthCheckResult.Healthy();
+        }
+        // That the database is down is the database's check to say.
+        catch (NpgsqlException)
+        {
+            return HealthCheckResult.Degraded("The outbox cannot be read.");
+        }
     }
 }
