@@ -8,21 +8,8 @@ namespace Tenantry.Tests.Invitations;
 
 /// <summary>Invitations in the wrong hands, at the wrong time, too often, and on the word of the wrong people.</summary>
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
-internal sealed class InvitationAttackTests
+internal sealed class InvitationAttackTests : CommunityFixture
 {
-    private Community community = null!;
-    private Person ada = null!;
-
-    [OneTimeSetUp]
-    public async Task PrepareAsync()
-    {
-        community = await Community.StartAsync();
-        ada = await community.AddAsync("ada");
-    }
-
-    [OneTimeTearDown]
-    public async Task CleanAsync() => await community.DisposeAsync();
-
     [Test]
     public async Task Another_account_that_has_the_token_is_refused_and_uses_nothing_up()
     {

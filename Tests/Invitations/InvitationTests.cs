@@ -5,21 +5,8 @@ namespace Tenantry.Tests.Invitations;
 
 /// <summary>The way of an invitation: sent, previewed, accepted or declined, sent again, taken back.</summary>
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
-internal sealed class InvitationTests
+internal sealed class InvitationTests : CommunityFixture
 {
-    private Community community = null!;
-    private Person ada = null!;
-
-    [OneTimeSetUp]
-    public async Task PrepareAsync()
-    {
-        community = await Community.StartAsync();
-        ada = await community.AddAsync("ada");
-    }
-
-    [OneTimeTearDown]
-    public async Task CleanAsync() => await community.DisposeAsync();
-
     [Test]
     public async Task Who_is_invited_by_mail_accepts_and_is_in()
     {

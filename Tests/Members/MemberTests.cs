@@ -5,21 +5,8 @@ namespace Tenantry.Tests.Members;
 
 /// <summary>The people of an org: listed, promoted, demoted, removed, and leaving.</summary>
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
-internal sealed class MemberTests
+internal sealed class MemberTests : CommunityFixture
 {
-    private Community community = null!;
-    private Person ada = null!;
-
-    [OneTimeSetUp]
-    public async Task PrepareAsync()
-    {
-        community = await Community.StartAsync();
-        ada = await community.AddAsync("ada");
-    }
-
-    [OneTimeTearDown]
-    public async Task CleanAsync() => await community.DisposeAsync();
-
     [Test]
     public async Task Members_are_listed_page_by_page()
     {
