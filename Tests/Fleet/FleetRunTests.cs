@@ -1,6 +1,7 @@
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
 using Tenantry.Migrations.Fleet;
+using Tenantry.Tests.Foundation;
 using Tenantry.Tests.Tenancy;
 
 namespace Tenantry.Tests.Fleet;
@@ -47,6 +48,18 @@ internal sealed class FleetRunTests : FleetFixture
         var report = await MigrateAsync(WithNotes, new FleetOptions { MaxFailures = 2, Parallel = 1 });
         Assert.That((report.Migrated.Count, report.Failed.Count, report.Left), Is.EqualTo((0, 2, 4)));
         Assert.That(report.Stopped, Does.Contain("--max-failures"));
+    }
+
+    [Test]
+    public async Task A_retry_takes_those_that_failed_and_nobody_else_who_is_behind()
+    {
+        var schemas = await AddOrgsAsync(3);
+        await AdminAsync($"create table {schemas[1]}.notes (in_the_way integer)");
+        await MigrateAsync(WithNotes, new FleetOptions { Only = [TestDatabase.SlugOf("org-1"), TestDatabase.SlugOf("org-2")] });
+        await AdminAsync($"drop table {schemas[1]}.notes");
+        var retry = await MigrateAsync(WithNotes, new FleetOptions { FailedOnly = true });
+        Assert.That((retry.Migrated.Single().Slug, retry.Left), Is.EqualTo(("org-2", 0)));
+        Assert.That(await CountWholeAsync(4, "notes"), Is.EqualTo(2), "org-3 was not tried, and does not count as failed");
     }
 
     [Test]

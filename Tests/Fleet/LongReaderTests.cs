@@ -46,7 +46,8 @@ internal sealed class LongReaderTests : FleetFixture
         await using var longReader = await Database.OpenAdminAsync(CancellationToken.None);
         await using var reading = await longReader.BeginTransactionAsync();
         await longReader.ExecuteAsync($"select count(*) from {schema}.projects");
-        var report = await MigrateAsync(With(("alter table projects add extra text;", null)), new FleetOptions { Attempts = 2, LockTimeout = TimeSpan.FromMilliseconds(20) });
+        var report = await MigrateAsync(With(("alter table projects add extra text;", null)), new FleetOptions { Attempts = 2, LockTimeout = TimeSpan.FromMilliseconds(20) })
+            .WaitAsync(TimeSpan.FromSeconds(30));
         var failed = report.Failed.Single();
         Assert.That((failed.Slug, failed.SqlState, failed.Attempts, report.Migrated.Count), Is.EqualTo(("org-1", PostgresErrorCodes.LockNotAvailable, 2, 1)));
     }

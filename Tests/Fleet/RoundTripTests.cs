@@ -37,7 +37,8 @@ internal sealed class RoundTripTests
 
         await MigrateAsync(5);
         var single = await CountAsync(() => MigrateAsync(6));
-        Assert.That(await CountAsync(() => MigrateAsync(20)), Is.EqualTo(single));
+        // Which scripts tenants had, who is behind, what they get; then lock and journal, the batch, the commit.
+        Assert.That(await CountAsync(() => MigrateAsync(20)), Is.EqualTo(single).And.LessThanOrEqualTo(6));
     }
 
     private static ScriptSet UpTo(int version) => new(ScriptSet.Tenant.Scripts.Take(3).Concat(Enumerable.Range(4, version - 3).Select(number =>
