@@ -31,6 +31,7 @@ if (database is null) return exitCode;
 await using var opened = database;
 
 // The tenant boundary.
+var served = ServedVersions.Read(builder.Configuration, database.TenantScripts.Newest);
 builder.Services.AddTenancy(new TenancyOptions
 {
     DataConnection = database.Logins.Data,
@@ -40,8 +41,8 @@ builder.Services.AddTenancy(new TenancyOptions
     ControlPoolSize = builder.Configuration.GetValue("Tenancy:ControlPoolSize", 10),
     TenantPoolSize = builder.Configuration.GetValue("Tenancy:TenantPoolSize", 4),
     TenantPools = builder.Configuration.GetValue("Tenancy:TenantPools", 50),
-    OldestVersion = ServedVersions.Oldest,
-    NewestVersion = ServedVersions.Newest,
+    OldestVersion = served.Oldest,
+    NewestVersion = served.Newest,
 });
 builder.Services.AddSingleton(database.Provisioner);
 builder.Services.AddTenants(selection).AddControl();

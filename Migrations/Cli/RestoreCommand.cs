@@ -21,10 +21,11 @@ internal static class RestoreCommand
             throw CommandException.Failed(tenant.DeletedAt is { } deleted
                 ? $"{slug} was deleted on {deleted.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} and its time is over: it is not restored."
                 : $"{slug} is {tenant.State}: there is nothing to restore.");
+        var state = (await Invocation.GetTenantAsync(database, slug, cancellationToken)).State;
         var behind = tenant.Version < database.TenantScripts.Newest;
-        invocation.Output.Write(new { slug = slug.Value, schema = tenant.SchemaName, state = "active", version = tenant.Version, behind }, output =>
+        invocation.Output.Write(new { slug = slug.Value, schema = tenant.SchemaName, state, version = tenant.Version, behind }, output =>
         {
-            output.Line($"{slug} is active again, with its data and members.");
+            output.Line($"{slug} is {state} again, with its data and members.");
             if (behind) output.Line($"It is at version {tenant.Version}: run `tenantry migrate {slug}`.");
         });
         return ExitCode.Done;

@@ -8,7 +8,7 @@ namespace Tenantry.Migrations.Cli;
 internal static class StatusCommand
 {
     public static Command Create(Terminal terminal) =>
-        new Command("status", "Show how many tenants stand at each version; exit code 1 when the last migration of any failed").Doing(terminal, RunAsync);
+        new Command("status", "Show how many tenants stand at each version; exit code 1 when the last migration of any failed, or one has drifted").Doing(terminal, RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
@@ -18,6 +18,7 @@ internal static class StatusCommand
         var versions = await registry.CountByVersionAsync(cancellationToken);
         var pending = versions.Where(row => row.Version < newest).Sum(row => row.Tenants);
         var failed = await registry.ListFailedAsync(cancellationToken);
+        var drifted = await registry.ListDriftedAsync(cancellationToken);
         var result = new
         {
             newest,
@@ -25,6 +26,7 @@ internal static class StatusCommand
             versions = versions.Select(row => new { version = row.Version, tenants = row.Tenants }).ToList(),
             pending,
             failed = failed.Select(tenant => new { slug = tenant.Slug, version = tenant.Version, error = tenant.LastError, at = tenant.LastAttemptAt }).ToList(),
+            drifted = drifted.Select(tenant => new { slug = tenant.Slug, version = tenant.Version, examinedAt = tenant.ExaminedAt }).ToList(),
         };
         invocation.Output.Write(result, output =>
         {
@@ -33,13 +35,18 @@ internal static class StatusCommand
                 row.Version.ToString(CultureInfo.InvariantCulture), row.Tenants.ToString(CultureInfo.InvariantCulture),
                 row.Version == newest ? "newest" : row.Version < newest ? "behind" : "ahead of this program",
             }));
-            output.Line($"The shared schema is at version {ScriptSet.Shared.Newest}; {pending} tenants are pending, {failed.Count} failed.");
+            output.Line($"The shared schema is at version {ScriptSet.Shared.Newest}; {pending} tenants are pending, {failed.Count} failed, {drifted.Count} had drifted when `tenantry drift` last looked.");
             if (failed.Count > 0)
                 output.Table(["Failed", "Version", "At", "Error"], failed.Select(tenant => new[]
                 {
                     tenant.Slug, tenant.Version.ToString(CultureInfo.InvariantCulture), TenantView.Time(tenant.LastAttemptAt), tenant.LastError,
                 }));
+            if (drifted.Count > 0)
+                output.Table(["Drifted", "Version", "Seen"], drifted.Select(tenant => new[]
+                {
+                    tenant.Slug, tenant.Version.ToString(CultureInfo.InvariantCulture), TenantView.Time(tenant.ExaminedAt),
+                }));
         });
-        return failed.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+        return failed.Count + drifted.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 }

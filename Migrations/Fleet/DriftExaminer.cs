@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
 using Tenantry.Migrations.Provisioning;
@@ -8,7 +9,7 @@ namespace Tenantry.Migrations.Fleet;
 
 /// <summary>
 /// Compares the structure of tenants with what the scripts make at their version: columns, defaults, constraints, indexes,
-/// triggers, views, functions and grants. Changes nothing. Thread-safe.
+/// triggers, views, functions and grants. Changes no tenant; what it finds is kept in the registry. Thread-safe.
 /// </summary>
 /// <param name="database">The owner's pool.</param>
 /// <param name="scripts">What each tenant's schema is made of.</param>
@@ -16,6 +17,12 @@ public sealed class DriftExaminer(OwnerDatabase database, ScriptSet scripts)
 {
     // Of the catalogs of so many schemas at a time, so that no query is long and memory stays flat.
     private const int Chunk = 100;
+
+    private const string Keep =
+        """
+        update public.tenants t set fingerprint = f.print, drifted = f.print <> @expected, examined_at = now()
+        from unnest(@schemas, @prints) as f (schema, print) where t.schema_name = f.schema
+        """;
 
     /// <summary>The tenants that differ, grouped by version and fingerprint, the largest group first; none when all are as they should be.</summary>
     /// <param name="tenants">Whom to examine; one at a version that the scripts do not reach is left out.</param>
@@ -31,10 +38,15 @@ public sealed class DriftExaminer(OwnerDatabase database, ScriptSet scripts)
             var (print, lines) = await BuildReferenceAsync(connection, version.Key, cancellationToken);
             var prints = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var chunk in version.Chunk(Chunk))
-                foreach (var (schema, found) in await SchemaStructure.FingerprintAsync(connection, [.. chunk.Select(tenant => tenant.SchemaName)], cancellationToken))
-                    prints.Add(schema, found);
+            {
+                var schemas = chunk.Select(tenant => tenant.SchemaName).ToArray();
+                var found = await SchemaStructure.FingerprintAsync(connection, schemas, cancellationToken);
+                foreach (var schema in schemas) prints.Add(schema, found.GetValueOrDefault(schema, ""));
+                await connection.ExecuteAsync(new CommandDefinition(
+                    Keep, new { schemas, prints = schemas.Select(schema => prints[schema]).ToArray(), expected = print }, cancellationToken: cancellationToken));
+            }
 
-            foreach (var same in version.GroupBy(tenant => prints.GetValueOrDefault(tenant.SchemaName, "")).Where(same => same.Key != print))
+            foreach (var same in version.GroupBy(tenant => prints[tenant.SchemaName]).Where(same => same.Key != print))
             {
                 var own = await SchemaStructure.ListAsync(connection, same.First().SchemaName, cancellationToken);
                 groups.Add(new DriftGroup(version.Key, same.Key, [.. same.Select(tenant => tenant.Slug)], [.. lines.Except(own)], [.. own.Except(lines)]));

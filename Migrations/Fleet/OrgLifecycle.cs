@@ -17,8 +17,14 @@ public sealed class OrgLifecycle(OwnerDatabase database)
 
     private const string Resume = "update public.tenants set state = 'active' where id = @Id and state = 'suspended'";
 
+    // What it was before, the log knows: a deletion and its end do not lift a suspension.
     private const string Restore =
-        "update public.tenants set state = 'active', deleted_at = null where id = @Id and state = 'deleting' and deleted_at > now() - @Retention";
+        """
+        update public.tenants set deleted_at = null, state = case (
+            select l.action from public.audit_log l where l.chain = @Id and l.action in ('org.suspended', 'org.resumed') order by l.position desc limit 1)
+            when 'org.suspended' then 'suspended' else 'active' end
+        where id = @Id and state = 'deleting' and deleted_at > now() - @Retention
+        """;
 
     private const string Rename =
         """
@@ -42,7 +48,7 @@ public sealed class OrgLifecycle(OwnerDatabase database)
         ChangeAsync(Resume, tenant, AuditAction.OrgResumed, cancellationToken);
 
     /// <summary>
-    /// Takes a deletion back: the org is active, with its data and members, and maybe behind, since deleted tenants are not
+    /// Takes a deletion back: the org is active, or suspended as it was, with its data and members, and maybe behind, since deleted tenants are not
     /// migrated. False, with nothing changed, when it is not deleted or <see cref="TenantRemover.Retention"/> is over.
     /// </summary>
     /// <exception cref="NpgsqlException">The database failed.</exception>

@@ -19,6 +19,8 @@ public sealed class SharedMigrator(OwnerDatabase database, params IReadOnlyList<
     /// <exception cref="NpgsqlException">The database failed.</exception>
     public async Task<int> MigrateAsync(CancellationToken cancellationToken)
     {
+        if (sets.SelectMany(set => set.Scripts).FirstOrDefault(script => NoTransaction.IsMarked(script.Sql)) is { } marked)
+            throw new MigrationFailedException($"Script {marked.Name} asks for no transaction, which only a tenant's script may: run its statement by hand, and let the script find it done.", marked.Name, null);
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(JournalExists, cancellationToken: cancellationToken)))

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Dapper;
 using Npgsql;
@@ -30,6 +31,9 @@ internal sealed class TenantMover(
 
     private const string Fail = "update public.tenants set last_attempt_at = now(), last_error = @error where id = @Id";
 
+    // Most tenants of a fleet have had the same scripts: what those lack is thought of once.
+    private readonly ConcurrentDictionary<string, IReadOnlyList<MigrationStep>> plans = new(StringComparer.Ordinal);
+
     public int Target => target;
 
     /// <summary>One attempt, which nothing cancels: what is begun is finished or undone.</summary>
@@ -44,7 +48,7 @@ internal sealed class TenantMover(
             await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
             if (await SchemaLock.TryTakeAsync(connection, schema.Value, TenantSchema.SearchPath(schema), lockTimeout, CancellationToken.None) is not { } applied)
                 return TenantMove.Busy;
-            var steps = plan(applied);
+            var steps = plans.GetOrAdd(string.Join('\n', applied.Select(script => $"{script.Key} {script.Value}").Order(StringComparer.Ordinal)), _ => plan(applied));
             if (steps.Count == 0)
             {
                 var settled = await connection.ExecuteAsync(Settle, new { target, tenant.Id }) > 0;

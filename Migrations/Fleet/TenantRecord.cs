@@ -27,6 +27,9 @@ public sealed record TenantRecord
     /// <summary>Why the last migration failed; null when it did not.</summary>
     public string? LastError { get; init; }
 
+    /// <summary>When its structure was last compared with what the scripts make; null when it never was.</summary>
+    public DateTimeOffset? ExaminedAt { get; init; }
+
     /// <summary>When it was deleted; null while it was not.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 

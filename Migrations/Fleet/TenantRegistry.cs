@@ -11,13 +11,14 @@ public sealed class TenantRegistry(OwnerDatabase database)
     private const string Columns =
         """
         select t.id, o.slug, o.name, t.schema_name as SchemaName, t.state, t.version, t.last_attempt_at as LastAttemptAt,
-               t.last_error as LastError, t.deleted_at as DeletedAt, t.created_at as CreatedAt
+               t.last_error as LastError, t.examined_at as ExaminedAt, t.deleted_at as DeletedAt, t.created_at as CreatedAt
         from public.tenants t join tenancy.directory o on o.id = t.id
 
         """;
 
     private const string List = Columns + "where @state is null or t.state = @state order by o.slug";
     private const string ListFailed = Columns + "where t.state = 'failed' or (t.last_error is not null and t.state <> 'deleting') order by o.slug";
+    private const string ListDrifted = Columns + "where t.drifted and t.state <> 'deleting' order by o.slug";
     private const string Find = Columns + "where o.slug = @slug";
 
     private const string Measure =
@@ -57,6 +58,14 @@ public sealed class TenantRegistry(OwnerDatabase database)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return [.. await connection.QueryAsync<TenantRecord>(new CommandDefinition(ListFailed, cancellationToken: cancellationToken))];
+    }
+
+    /// <summary>The tenants whose structure, when <see cref="DriftExaminer"/> last looked, was not what the scripts make, by slug.</summary>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public async Task<IReadOnlyList<TenantRecord>> ListDriftedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return [.. await connection.QueryAsync<TenantRecord>(new CommandDefinition(ListDrifted, cancellationToken: cancellationToken))];
     }
 
     /// <summary>The tenant whose org has a slug, in whatever state; null when there is none.</summary>

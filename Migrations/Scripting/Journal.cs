@@ -20,11 +20,12 @@ internal static class Journal
 
     public static string ReadSql(string schema) => $"select name, checksum from {schema}.migration_journal";
 
-    /// <summary>Before a script's statements. Takes name, checksum and by whom.</summary>
-    public static string BeginSql(string schema) => $"insert into {schema}.migration_journal (name, checksum, applied_by) values ($1, $2, $3)";
-
-    /// <summary>After them. Takes the name.</summary>
-    public static string EndSql(string schema) => $"update {schema}.migration_journal set took = clock_timestamp() - applied_at where name = $1";
+    /// <summary>After a script's statements: it began when the one before it ended, or the transaction. Takes name, checksum and by whom.</summary>
+    public static string AddSql(string schema) =>
+        $"""
+        insert into {schema}.migration_journal (name, checksum, applied_by, took)
+        select $1, $2, $3, clock_timestamp() - greatest(now(), (select max(j.applied_at) from {schema}.migration_journal j))
+        """;
 
     /// <summary>After a down script. Takes the name.</summary>
     public static string RemoveSql(string schema) => $"delete from {schema}.migration_journal where name = $1";

@@ -12,7 +12,7 @@ internal static class LoneScript
     public static async Task RunAsync(NpgsqlConnection connection, string searchPath, TimeSpan lockTimeout, MigrationStep step, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, $"set search_path = {searchPath}", cancellationToken);
-        foreach (var statement in SqlStatement.Split(step.Sql))
+        foreach (var statement in step.Statements)
         {
             try
             {

@@ -12,6 +12,9 @@ internal sealed record MigrationStep(MigrationScript Script, bool Back = false)
         ? Script.DownSql ?? throw new MigrationFailedException($"Script {Script.Name} has no way back: there is no {Script.Name}.down.sql.", Script.Name, null)
         : Script.Sql;
 
+    /// <summary>What <see cref="Sql"/> consists of; split once.</summary>
+    public IReadOnlyList<SqlStatement> Statements => field ??= SqlStatement.Split(Sql);
+
     /// <summary>The version of a schema after it.</summary>
     public int Reaches => Back ? Script.Version - 1 : Script.Version;
 

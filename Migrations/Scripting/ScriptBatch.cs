@@ -27,23 +27,21 @@ internal sealed class ScriptBatch(NpgsqlConnection connection)
     /// <param name="text">How a statement is sent; as it is written, by default.</param>
     public void Add(string schema, MigrationStep step, Func<SqlStatement, string>? text = null)
     {
-        if (!step.Back) Enter(schema, step.Script);
-        foreach (var statement in SqlStatement.Split(step.Sql))
+        foreach (var statement in step.Statements)
         {
             var command = new NpgsqlBatchCommand(text?.Invoke(statement) ?? statement.Text);
             Add(command);
             origins.Add(command, (step, statement));
         }
 
-        if (step.Back) Add(Journal.RemoveSql(schema), step.Script.Name);
-        else Add(Journal.EndSql(schema), step.Script.Name);
+        AddEntry(schema, step);
     }
 
     /// <summary>Adds the entry alone, for a script that has run.</summary>
     public void AddEntry(string schema, MigrationStep step)
     {
         if (step.Back) Add(Journal.RemoveSql(schema), step.Script.Name);
-        else Enter(schema, step.Script);
+        else Add(Journal.AddSql(schema), step.Script.Name, step.Script.Checksum, Environment.MachineName);
     }
 
     /// <summary>Sends all and waits for all; the first that fails ends it, and the transaction with it.</summary>
@@ -63,6 +61,4 @@ internal sealed class ScriptBatch(NpgsqlConnection connection)
             throw MigrationFailedException.At(origin.Step.Name, origin.Statement, error);
         }
     }
-
-    private void Enter(string schema, MigrationScript script) => Add(Journal.BeginSql(schema), script.Name, script.Checksum, Environment.MachineName);
 }

@@ -21,7 +21,7 @@ internal static class DatabaseStartup
         using var onTerminate = Cancel(PosixSignal.SIGTERM, interrupted);
         try
         {
-            var opening = OpenProvenAsync(DatabaseConfiguration.Read(configuration), interrupted.Token);
+            var opening = OpenProvenAsync(configuration, interrupted.Token);
             await Task.WhenAny(opening, PatienceAsync(interrupted.Token));
             return (opening.IsCompleted ? await opening : throw new OperationCanceledException(), 0);
         }
@@ -37,13 +37,15 @@ internal static class DatabaseStartup
         }
     }
 
-    private static async Task<TenantryDatabase> OpenProvenAsync(DatabaseOptions options, CancellationToken cancellationToken)
+    private static async Task<TenantryDatabase> OpenProvenAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
         var progress = new ConsoleProgress();
+        var options = DatabaseConfiguration.Read(configuration);
+        var served = ServedVersions.Read(configuration, options.TenantScripts.Newest);
         var database = await TenantryDatabase.OpenAsync(options, progress, cancellationToken);
         try
         {
-            await database.RequireIsolationAsync(ServedVersions.Oldest, ServedVersions.Newest, progress, cancellationToken);
+            await database.RequireIsolationAsync(served.Oldest, served.Newest, progress, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             return database;
         }

@@ -45,4 +45,21 @@ internal sealed class DriftTests : CliFixture
         Assert.That((await RunAsync("drift", "org-c", "--json")).Json.GetProperty("drifted").GetInt32(), Is.EqualTo(1));
         Assert.That((await RunAsync("drift")).Out, Does.Contain($"2 tenants at version {ScriptSet.Tenant.Newest}: org-a, org-b").And.Contain("extra: column projects.extra text"));
     }
+
+    [Test]
+    public async Task What_drift_found_stands_in_status_until_it_looks_again()
+    {
+        await CreateSchemaAsync("org-a");
+        var schema = await CreateSchemaAsync("org-b");
+        await AdminAsync($"alter table {schema}.projects add extra text");
+        Assert.That((await RunAsync("status", "--json")).Json.GetProperty("drifted").GetArrayLength(), Is.Zero, "nobody has looked");
+        await RunAsync("drift");
+        var seen = await RunAsync("status", "--json");
+        Assert.That((seen.ExitCode, seen.Json.GetProperty("drifted").EnumerateArray().Single().GetProperty("slug").GetString()), Is.EqualTo((1, "org-b")));
+        Assert.That((await RunAsync("status")).Out, Does.Contain("1 had drifted"));
+
+        await AdminAsync($"alter table {schema}.projects drop column extra");
+        await RunAsync("drift", "org-b");
+        Assert.That((await RunAsync("status")).ExitCode, Is.Zero);
+    }
 }

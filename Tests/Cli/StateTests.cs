@@ -39,6 +39,19 @@ internal sealed class StateTests
     }
 
     [Test]
+    public async Task A_restored_org_is_as_suspended_as_it_was()
+    {
+        await RunAsync("suspend", "acme");
+        await RunAsync("drop", "acme", "-y", "--confirm", "acme");
+        var run = await RunAsync("restore", "acme", "--json");
+        Assert.That((run.ExitCode, run.Json.GetProperty("state").GetString()), Is.EqualTo((0, "suspended")), run.Err);
+        Assert.That(await ReadAsync("acme"), Is.EqualTo(HttpStatusCode.Forbidden));
+        await RunAsync("resume", "acme");
+        await RunAsync("drop", "acme", "-y", "--confirm", "acme");
+        Assert.That((await RunAsync("restore", "acme", "--json")).Json.GetProperty("state").GetString(), Is.EqualTo("active"));
+    }
+
+    [Test]
     public async Task A_renamed_org_answers_to_its_new_slug_and_nobody_gets_the_former()
     {
         var run = await RunAsync("rename", "acme", "acme-works", "--json");

@@ -1,0 +1,1 @@
+alter table public.tenants drop column fingerprint, drop column drifted, drop column examined_at;

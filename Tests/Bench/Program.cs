@@ -1,0 +1,34 @@
+using Tenantry.Bench;
+using Tenantry.Bench.Fleet;
+
+var suites = new Dictionary<string, Func<BenchServer, BenchReport, CancellationToken, Task>>(StringComparer.Ordinal)
+{
+    ["provisioning"] = ProvisioningSuite.RunAsync,
+    ["migration"] = MigrationSuite.RunAsync,
+    ["scale"] = ScaleSuite.RunAsync,
+    ["readers"] = ReaderSuite.RunAsync,
+};
+
+using var interrupted = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    interrupted.Cancel();
+};
+
+var chosen = args.Length == 0 ? suites.Keys.ToArray() : args;
+if (chosen.FirstOrDefault(name => !suites.ContainsKey(name)) is { } unknown)
+{
+    await Console.Error.WriteLineAsync($"There is no suite {unknown}: choose from {string.Join(", ", suites.Keys)}.");
+    return 2;
+}
+
+await using var server = await BenchServer.StartAsync(interrupted.Token);
+foreach (var name in chosen)
+{
+    var report = new BenchReport(name, await server.DescribeAsync(interrupted.Token));
+    await suites[name](server, report, interrupted.Token);
+    report.Write();
+}
+
+return 0;
