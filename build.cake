@@ -45,6 +45,18 @@ Task("Coverage")
         if (!passed) throw new CakeException("Tests failed.");
     });
 
+Task("Hunt")
+    .Description("The tests that take their time: a fleet of 1,000 tenants migrated under load.")
+    .Does(() =>
+    {
+        var large = new Dictionary<string, string> { ["TENANTRY_TEST_TENANTS"] = "1000" };
+        if (!Test("--filter FullyQualifiedName~FleetUnderLoad", large)) throw new CakeException("Tests failed.");
+    });
+
+Task("Bench")
+    .Description("Measures, side by side with the alternatives; --suite=provisioning chooses one. Writes tables and plots to docs/benchmarks.")
+    .Does(() => Dotnet($"run --configuration Release --project Tests/Bench -- {Argument("suite", "")}"));
+
 Task("Run")
     .Description("Serves the API. `dotnet run --project Service` does the same and forwards Ctrl-C better.")
     .Does(() => Dotnet("run --project Service"));

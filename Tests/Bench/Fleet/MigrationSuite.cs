@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Dapper;
+using Npgsql;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Scripting;
 
@@ -8,7 +9,7 @@ namespace Tenantry.Bench.Fleet;
 /// <summary>One added column on a fleet, against the same DDL with the same workers and nothing around it.</summary>
 internal static class MigrationSuite
 {
-    private const int Tenants = 1000, Workers = 4, Rounds = 5, Sample = 40;
+    private const int Tenants = 1000, Workers = 4, Rounds = 5, Sample = 20;
 
     public static async Task RunAsync(BenchServer server, BenchReport report, CancellationToken cancellationToken)
     {
@@ -38,13 +39,14 @@ internal static class MigrationSuite
         Task LoopAsync() => database.AdminAsync(
             $"do $$ declare s text; begin for s in select schema_name from public.tenants loop execute format('alter table %I.t1 add c{++column} text', s); end loop; end $$", cancellationToken);
 
-        // Each has the ten scripts in DbUp's journal already, in which only the new one is missing.
-        var plain = BenchScripts.Ten;
-        foreach (var schema in schemas.Take(Sample)) await PreparePlainAsync(database, schema);
+        // Other tenants in each round: as in a deployment, each connection string is new to the process. Each has the ten scripts
+        // in DbUp's journal already, in which only the new one is missing.
+        foreach (var schema in schemas.Take(Sample * (Rounds + 1))) await PreparePlainAsync(database, schema);
+        var round = 0;
         Task PlainAsync()
         {
-            plain = new ScriptSet(plain.Scripts.Append(new MigrationScript(plain.Newest + 1, $"{plain.Newest + 1:0000}_add_column", $"alter table t1 add c{++column} text;", null)));
-            foreach (var schema in schemas.Take(Sample)) PlainDbUp.Upgrade(database.Database.Logins.Owner, schema, plain);
+            var plain = BenchScripts.With($"alter table t1 add c{++column} text;");
+            foreach (var schema in schemas.Skip(Sample * round++).Take(Sample)) PlainDbUp.Upgrade(database.Database.Logins.Owner, schema, plain);
             return Task.CompletedTask;
         }
 
@@ -81,8 +83,7 @@ internal static class MigrationSuite
         $"""
         create table {schema}.schemaversions (schemaversionsid serial primary key, scriptname varchar(255) not null, applied timestamp not null);
         insert into {schema}.schemaversions (scriptname, applied) select name, now() from {schema}.migration_journal;
-        alter table {schema}.schemaversions owner to current_user;
-        grant all on {schema}.schemaversions, {schema}.schemaversions_schemaversionsid_seq to {database.Database.Logins.Owner.Split("Username=")[1].Split(';')[0]};
+        grant all on {schema}.schemaversions, {schema}.schemaversions_schemaversionsid_seq to {new NpgsqlConnectionStringBuilder(database.Database.Logins.Owner).Username};
         """,
         CancellationToken.None);
 }

@@ -36,14 +36,18 @@ internal static class ProvisioningSuite
             PlainDbUp.Upgrade(database.Database.Logins.Owner, schema.Value, BenchScripts.Ten);
         }
 
-        var rows = await Stopwatched.InTurnAsync(
-            Rounds,
-            [
-                ("raw DDL: role, schema, 12 tables, grants", RawAsync),
-                ("an org: the same with registry, admin, journal, log", () => database.AddOrgAsync($"org-{++made}", cancellationToken)),
-                ("DbUp as it comes, 10 scripts", DbUpAsync),
-            ],
-            cancellationToken);
-        report.Add("One tenant made, 12 tables from 10 scripts", "ms", rows[0].Variant, rows);
+        foreach (var fleet in (int[])[0, 1000])
+        {
+            if (fleet > 0) await database.AddOrgsAsync(100_000, fleet, cancellationToken);
+            var rows = await Stopwatched.InTurnAsync(
+                Rounds,
+                [
+                    ("raw DDL: role, schema, 12 tables, grants", RawAsync),
+                    ("an org: the same with registry, admin, journal, log", () => database.AddOrgAsync($"org-{++made}", cancellationToken)),
+                    ("DbUp as it comes, 10 scripts", DbUpAsync),
+                ],
+                cancellationToken);
+            report.Add($"One tenant made, 12 tables from 10 scripts, beside {fleet} others", "ms", rows[0].Variant, rows);
+        }
     }
 }
