@@ -12,13 +12,18 @@ internal static class Prologue
     // and the tenant's role may execute none of them. `true` makes each setting local to the transaction.
     // `public` is never on the path; `pg_temp` is named last because an unnamed pg_temp is searched first
     // (PostgreSQL documentation, "search_path").
-    private const string Enter =
+    private const string Switch =
         """
         select set_config('role', e.schema_name, true),
                set_config('search_path', e.schema_name || ', pg_temp', true),
-               set_config('transaction_read_only', $7, true)
-        from tenancy.enter($1, $2, $3, $4, $5, $6) e(schema_name)
+               set_config('transaction_read_only', $1, true)
+        from
         """;
+
+    private const string Enter = Switch + " tenancy.enter($2, $3, $4, $5, $6, $7) e(schema_name)";
+
+    // The right to enter left out: what probes try is what stands behind it.
+    private const string SwitchTo = Switch + " (values ($2)) e(schema_name)";
 
     // The entry function may be executed by the login only, so a transaction that has entered steps back first.
     // Always sent, never remembered: ROLLBACK TO SAVEPOINT reverts settings and would make a memory a lie.
@@ -33,11 +38,16 @@ internal static class Prologue
     public static void AddTo(NpgsqlBatch batch, TenantScope scope, TenancyOptions options, bool inTransaction, bool stepBack)
     {
         if (stepBack) batch.BatchCommands.Add(new NpgsqlBatchCommand(StepBack));
-        var enter = new NpgsqlBatchCommand(Enter);
+        var enter = new NpgsqlBatchCommand(Enter) { Parameters = { new() { Value = inTransaction ? "off" : "on", NpgsqlDbType = NpgsqlDbType.Text } } };
         AddClaims(enter.Parameters, scope, options);
-        enter.Parameters.Add(new() { Value = inTransaction ? "off" : "on", NpgsqlDbType = NpgsqlDbType.Text });
         batch.BatchCommands.Add(enter);
     }
+
+    /// <summary>Takes a tenant's role and path as <see cref="AddTo"/> does, without asking who wants it: for probes, which no request can be.</summary>
+    public static NpgsqlBatchCommand CreateSwitch(SchemaName schema) => new(SwitchTo)
+    {
+        Parameters = { new() { Value = "off", NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = schema.Value, NpgsqlDbType = NpgsqlDbType.Text } },
+    };
 
     /// <summary>Asks only which schema is the org's: refused as entering it is.</summary>
     public static NpgsqlCommand CreateQuestion(NpgsqlDataSource dataSource, TenantScope scope, TenancyOptions options)

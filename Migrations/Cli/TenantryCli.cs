@@ -59,6 +59,7 @@ internal static class TenantryCli
             GenerateCommand.Create(terminal),
             LintCommand.Create(terminal),
             DriftCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
             DropCommand.Create(terminal),
             SeedCommand.Create(terminal),
             SqlCommand.Create(terminal),

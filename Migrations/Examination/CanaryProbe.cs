@@ -1,4 +1,5 @@
 using Npgsql;
+using Tenantry.Migrations.Evidence;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Migrations.Examination;
@@ -7,7 +8,7 @@ namespace Tenantry.Migrations.Examination;
 /// Tries, as the data login, what nobody may do: each canary's role against the other canary, and the bare login against both.
 /// A positive control comes first, and only SQLSTATE 42501 (insufficient privilege) counts as refused.
 /// </summary>
-internal sealed class CanaryProbe(NpgsqlConnection connection)
+internal sealed class CanaryProbe(ProbeConnection connection)
 {
     private const string Mend = "Run `tenantry migrate --shared` with an admin connection, and see `tenantry doctor`.";
 
@@ -17,7 +18,7 @@ internal sealed class CanaryProbe(NpgsqlConnection connection)
         const string check = "isolation.canaries";
         if (canaries.Count < 2) return Finding.Fail(check, "there is no pair of canaries to try", Mend);
         await using var connection = await ConnectionChecks.OpenAsync(dataConnection, cancellationToken);
-        var probe = new CanaryProbe(connection);
+        var probe = new CanaryProbe(new ProbeConnection(connection));
         var wrong = new List<string>();
         wrong.AddRange(await probe.AsTenantAsync(canaries[0], canaries[1], cancellationToken));
         wrong.AddRange(await probe.AsTenantAsync(canaries[1], canaries[0], cancellationToken));
@@ -29,7 +30,7 @@ internal sealed class CanaryProbe(NpgsqlConnection connection)
 
     private async Task<IReadOnlyList<string>> AsTenantAsync(SchemaName own, SchemaName other, CancellationToken cancellationToken)
     {
-        if (await TryAsync(own, "select song from canary", cancellationToken) is not { Error: null } sung || sung.Answer != own.Value)
+        if (await connection.AskAsync(own, "select song from canary", cancellationToken) is var sung && sung != (own.Value, null))
             return ["a canary does not read its own table"];
         return await ListNotRefusedAsync(own,
         [
@@ -51,8 +52,8 @@ internal sealed class CanaryProbe(NpgsqlConnection connection)
             ("the bare data login makes temporary tables", "create temporary table nest (id integer)"),
         ], cancellationToken);
         // An unknown session is turned away with the entry's own SQLSTATE, which also proves that the login may ask.
-        var entry = await TryAsync(null, "select tenancy.enter(gen_random_uuid(), 'x', false, 0, 0, null)", cancellationToken);
-        return entry.Error == "TN401" ? open : [.. open, $"the entry function does not refuse an unknown session ({entry.Error ?? "it lets it in"})"];
+        var entry = await connection.TryAsync(null, "select tenancy.enter(gen_random_uuid(), 'x', false, 0, 0, null)", cancellationToken);
+        return entry == "TN401" ? open : [.. open, $"the entry function does not refuse an unknown session ({entry ?? "it lets it in"})"];
     }
 
     private async Task<IReadOnlyList<string>> ListNotRefusedAsync(
@@ -61,32 +62,10 @@ internal sealed class CanaryProbe(NpgsqlConnection connection)
         var wrong = new List<string>();
         foreach (var (fault, sql) in attempts)
         {
-            var outcome = await TryAsync(role, sql, cancellationToken);
-            if (outcome.Error != PostgresErrorCodes.InsufficientPrivilege) wrong.Add(outcome.Error is null ? fault : $"{fault}, or so it seems ({outcome.Error})");
+            var error = await connection.TryAsync(role, sql, cancellationToken);
+            if (error != PostgresErrorCodes.InsufficientPrivilege) wrong.Add(error is null ? fault : $"{fault}, or so it seems ({error})");
         }
 
         return wrong;
-    }
-
-    // Always rolled back: a probe that succeeds leaves nothing.
-    private async Task<(string? Answer, string? Error)> TryAsync(SchemaName? role, string sql, CancellationToken cancellationToken)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        if (role is { } tenant)
-        {
-            batch.BatchCommands.Add(new($"set local role {tenant}"));
-            batch.BatchCommands.Add(new($"set local search_path = {tenant}, pg_temp"));
-        }
-
-        batch.BatchCommands.Add(new(sql));
-        try
-        {
-            return (await batch.ExecuteScalarAsync(cancellationToken) as string, null);
-        }
-        catch (PostgresException error)
-        {
-            return (null, error.SqlState);
-        }
     }
 }
