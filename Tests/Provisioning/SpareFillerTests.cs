@@ -58,6 +58,7 @@ internal sealed class SpareFillerTests
     {
         using (var service = ServiceProcess.Start(("TENANTRY_CONNECTION", database.AdminConnection), ("ASPNETCORE_ENVIRONMENT", "Development"), ("Provisioning__Warm", "100")))
         {
+            await ServiceProcess.AddressAsync(service, cancellationToken);
             await Eventually.HoldsAsync(async () => (await Spares.ReadStatusAsync(cancellationToken)).Ready >= 3);
             service.Kill();
             await service.WaitForExitAsync(cancellationToken);
