@@ -12,6 +12,7 @@ using Tenantry.Service.Mail;
 using Tenantry.Service.Members;
 using Tenantry.Service.Orgs;
 using Tenantry.Service.Projects;
+using Tenantry.Service.Provisioning;
 using Tenantry.Service.Tasks;
 using Tenantry.Service.Tenants;
 using Tenantry.Service.Tenants.Selectors;
@@ -44,7 +45,7 @@ builder.Services.AddTenancy(new TenancyOptions
     OldestVersion = served.Oldest,
     NewestVersion = served.Newest,
 });
-builder.Services.AddSingleton(database.Provisioner);
+builder.Services.AddProvisioning(database.Provisioner, builder.Configuration);
 builder.Services.AddTenants(selection).AddControl();
 builder.Services.AddHttpContextAccessor().AddScoped<RequestOrigin>();
 

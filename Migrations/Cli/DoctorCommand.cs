@@ -43,6 +43,7 @@ internal static class DoctorCommand
         if (shared.Status == Finding.FailStatus) return findings;
 
         findings.AddRange(await FleetChecks.OfTenantsAsync(database, cancellationToken));
+        findings.Add(await FleetChecks.OfSparesAsync(database, cancellationToken));
         findings.AddRange(await FleetChecks.OfLoginsAsync(database, cancellationToken));
         var builtIns = HardeningChecks.BuiltIns(database.DataLogins);
         var names = LoginNames.Of(database.Logins);

@@ -6,7 +6,11 @@ namespace Tenantry.Migrations.Cli;
 /// <summary>What a command says of a run over the fleet, and with which exit code it ends.</summary>
 internal static class FleetOutcome
 {
-    public static int Write(Invocation invocation, FleetReport report, string summary, CancellationToken cancellationToken)
+    public static int Write(Invocation invocation, FleetReport report, string summary, CancellationToken cancellationToken) =>
+        Write(invocation, report, summary, null, cancellationToken);
+
+    // What else was mended goes into the JSON.
+    public static int Write(Invocation invocation, FleetReport report, string summary, object? mending, CancellationToken cancellationToken)
     {
         invocation.Output.Write(
             new
@@ -28,6 +32,7 @@ internal static class FleetOutcome
                 elsewhere = report.Elsewhere,
                 left = report.Left,
                 stopped = report.Stopped,
+                mending,
             },
             output => output.Line(summary));
         foreach (var failed in report.Failed) invocation.Progress.Report($"Failed: {FleetProgress.Describe(failed)}");

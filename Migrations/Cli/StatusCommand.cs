@@ -8,7 +8,7 @@ namespace Tenantry.Migrations.Cli;
 internal static class StatusCommand
 {
     public static Command Create(Terminal terminal) =>
-        new Command("status", "Show how many tenants stand at each version; exit code 1 when the last migration of any failed, or one has drifted").Doing(terminal, RunAsync);
+        new Command("status", "Show how many tenants stand at each version; exit code 1 when a migration or a spare failed, or a tenant has drifted").Doing(terminal, RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
@@ -19,6 +19,7 @@ internal static class StatusCommand
         var pending = versions.Where(row => row.Version < newest).Sum(row => row.Tenants);
         var failed = await registry.ListFailedAsync(cancellationToken);
         var drifted = await registry.ListDriftedAsync(cancellationToken);
+        var spares = await database.Provisioner.Spares.ReadStatusAsync(cancellationToken);
         var result = new
         {
             newest,
@@ -27,6 +28,7 @@ internal static class StatusCommand
             pending,
             failed = failed.Select(tenant => new { slug = tenant.Slug, version = tenant.Version, error = tenant.LastError, at = tenant.LastAttemptAt }).ToList(),
             drifted = drifted.Select(tenant => new { slug = tenant.Slug, version = tenant.Version, examinedAt = tenant.ExaminedAt }).ToList(),
+            spares = new { ready = spares.Ready, stale = spares.Stale, error = spares.Error, at = spares.FailedAt },
         };
         invocation.Output.Write(result, output =>
         {
@@ -46,7 +48,9 @@ internal static class StatusCommand
                 {
                     tenant.Slug, tenant.Version.ToString(CultureInfo.InvariantCulture), TenantView.Time(tenant.ExaminedAt),
                 }));
+            output.Line($"{spares.Ready} spare schemas are ready for new orgs{(spares.Stale > 0 ? $", {spares.Stale} are not of these scripts" : "")}.");
+            if (spares.Error is not null) output.Line($"The last spare failed at {TenantView.Time(spares.FailedAt)}: {spares.Error}");
         });
-        return failed.Count + drifted.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+        return failed.Count + drifted.Count > 0 || spares.Error is not null ? ExitCode.Failed : ExitCode.Done;
     }
 }

@@ -64,6 +64,15 @@ internal static class FleetChecks
             : Finding.Warn("tenants.logins", $"{missing} tenants have no login of their own, or one of another key", "Run `tenantry migrate --shared`.")];
     }
 
+    /// <summary>Whether spares for new orgs can be made.</summary>
+    public static async Task<Finding> OfSparesAsync(TenantryDatabase database, CancellationToken cancellationToken)
+    {
+        var spares = await database.Provisioner.Spares.ReadStatusAsync(cancellationToken);
+        return spares.Error is null
+            ? Finding.Ok("tenants.spares", $"{spares.Ready} spare schemas are ready for new orgs")
+            : Finding.Warn("tenants.spares", $"the last spare schema could not be made: {spares.Error}", "Mend the script, and run `tenantry retry`.");
+    }
+
     private static string Names(List<TenantRecord> tenants) =>
         string.Join(", ", tenants.Take(5).Select(tenant => tenant.Slug)) + (tenants.Count > 5 ? " …" : "");
 }

@@ -102,5 +102,8 @@ internal static class RoleChecks
             left join pg_catalog.pg_roles g on g.oid = acl.grantee
             where acl.grantee <> n.nspowner and g.rolname is distinct from t.schema_name
             """, "Revoke it: revoke all on schema <schema> from <role>; revoke all on all tables in schema <schema> from <role>."),
+        new("tenants.orphans", "the registry knows every schema and role that bears a tenant's name", Provisioning.Orphans.List,
+            "`tenantry retry` removes those that hold no row. Look into the others, and drop them by hand: drop schema <schema> cascade.",
+            Finding.WarnStatus),
     ];
 }

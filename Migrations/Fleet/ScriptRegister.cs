@@ -18,7 +18,7 @@ internal sealed class ScriptRegister(OwnerDatabase database, ScriptSet scripts)
         """;
 
     private const string Forget =
-        "delete from public.tenant_scripts s where not exists (select from public.tenants t where t.version >= s.version)";
+        "delete from public.tenant_scripts s where not exists (select from public.tenants t where t.version >= s.version and t.spare_scripts is null)";
 
     /// <exception cref="MigrationFailedException">A script that tenants have had was edited or is gone.</exception>
     public async Task RequireUneditedAsync(CancellationToken cancellationToken)

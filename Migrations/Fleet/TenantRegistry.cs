@@ -42,7 +42,7 @@ public sealed class TenantRegistry(OwnerDatabase database)
         """;
 
     private const string Versions =
-        "select version, count(*) as Tenants from public.tenants where state <> 'deleting' group by version order by version";
+        "select version, count(*) as Tenants from public.tenants where state <> 'deleting' and spare_scripts is null group by version order by version";
 
     /// <summary>All tenants by slug, or those in one state.</summary>
     /// <exception cref="NpgsqlException">The database failed.</exception>

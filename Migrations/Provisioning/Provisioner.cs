@@ -11,15 +11,26 @@ namespace Tenantry.Migrations.Provisioning;
 
 /// <summary>
 /// Makes orgs. An org exists whole or not at all: its row, its first admin, role, schema, tables, grants, journal and log row
-/// are one transaction of the owner's. Thread-safe.
+/// are one transaction of the owner's. It takes a spare's schema where one is ready, and makes its own otherwise. Thread-safe.
 /// </summary>
 /// <param name="database">The owner's pool.</param>
 /// <param name="scripts">What each tenant's schema is made of.</param>
 /// <param name="logins">Makes tenants' own logins; null, the default, where they share one.</param>
 public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, TenantLogins? logins = null)
 {
-    private const string AddTenant =
-        "insert into public.tenants (id, schema_name, state, version) values (@id, @schema, 'active', @version)";
+    // A spare, or else the row of a tenant still to be made.
+    private const string TakeTenant =
+        $"""
+        with spare as (
+            select t.id from public.tenants t where {SparePool.IsReady} order by t.id limit 1 for update skip locked
+        ), claimed as (
+            update public.tenants t set state = 'active', spare_scripts = null, created_at = now() from spare where t.id = spare.id returning t.id
+        ), added as (
+            insert into public.tenants (id, schema_name, state, version)
+            select @id, @schema, 'active', @version where not exists (select from spare) returning id
+        )
+        select id from claimed union all select id from added
+        """;
 
     private const string AddOrg =
         """
@@ -30,7 +41,13 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, Tenan
         """;
 
     private const string AddAdmin =
-        "insert into public.memberships (org_id, user_id, role) select @id, u.id, 'admin' from public.users u where u.id = @adminId";
+        """
+        insert into public.memberships (org_id, user_id, role)
+        select o.id, u.id, 'admin' from public.orgs o cross join public.users u where o.id = @id and u.id = @adminId
+        """;
+
+    /// <summary>The schemas kept ready, one of which each org or tenant takes that is made here; empty unless something fills it.</summary>
+    public SparePool Spares { get; } = new(database, scripts, logins);
 
     /// <summary>Makes an org. When it does not answer <see cref="ProvisioningOutcome.Created"/>, or throws, nothing was made.</summary>
     /// <exception cref="MigrationFailedException">A tenant script failed, or would leave its tenant's schema.</exception>
@@ -45,7 +62,7 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, Tenan
     /// <exception cref="MigrationFailedException">A tenant script failed, or would leave its tenant's schema.</exception>
     /// <exception cref="NpgsqlException">The database failed; if it did so during the commit, the org may exist.</exception>
     public Task<ProvisioningResult> CreateAsync(NewOrg org, Func<DbTransaction, Guid, Task<bool>> alongside, CancellationToken cancellationToken) =>
-        CreateAsync((transaction, id) => AddOrgAsync(transaction, id, org, cancellationToken), id => Entry(org, id), alongside, cancellationToken);
+        MakeAsync(org, alongside, cancellationToken);
 
     /// <summary>
     /// Makes a tenant without an org of ours, for a host that has its own table of them: registry row, role, schema, tables,
@@ -56,41 +73,66 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, Tenan
     /// <exception cref="MigrationFailedException">A tenant script failed, or would leave its tenant's schema.</exception>
     /// <exception cref="NpgsqlException">The database failed; if it did so during the commit, the tenant may exist.</exception>
     public Task<ProvisioningResult> CreateTenantAsync(Func<DbTransaction, Guid, Task<bool>> alongside, CancellationToken cancellationToken) =>
-        CreateAsync((_, _) => Task.FromResult(ProvisioningOutcome.Created), id => new AuditEntry(AuditAction.OrgCreated, null, id), alongside, cancellationToken);
+        MakeAsync(null, alongside, cancellationToken);
 
-    private async Task<ProvisioningResult> CreateAsync(
-        Func<DbTransaction, Guid, Task<ProvisioningOutcome>> begin, Func<Guid, AuditEntry> entry, Func<DbTransaction, Guid, Task<bool>> alongside, CancellationToken cancellationToken)
+    private async Task<ProvisioningResult> MakeAsync(NewOrg? org, Func<DbTransaction, Guid, Task<bool>> alongside, CancellationToken cancellationToken)
     {
         ScriptLint.Require(scripts);
-        var id = Guid.CreateVersion7();
-        var schema = SchemaName.For(id);
-
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(AddTenant, new { id, schema = schema.Value, version = scripts.Newest }, cancellationToken: cancellationToken));
+        var fresh = Guid.CreateVersion7();
+        var id = await connection.QuerySingleAsync<Guid>(new CommandDefinition(TakeTenant, new
+        {
+            id = fresh,
+            schema = SchemaName.For(fresh).Value,
+            version = scripts.Newest,
+            scripts = Spares.Mark.Scripts,
+            key = Spares.Mark.Key,
+        }, cancellationToken: cancellationToken));
         // Before the expensive part: a taken slug costs no schema.
-        if (await begin(transaction, id) is not ProvisioningOutcome.Created and var refused) return new(refused, default);
+        if (await RegisterAsync(connection, id, org, cancellationToken) is not ProvisioningOutcome.Created and var refused) return new(refused, default);
 
-        await TenantSchema.CreateAsync(connection, schema, scripts, cancellationToken);
-        if (logins is not null) await logins.CreateAsync(connection, schema, cancellationToken);
-        await AuditLog.AppendAsync(transaction, entry(id), cancellationToken);
+        if (id == fresh)
+        {
+            await TenantSchema.CreateAsync(connection, SchemaName.For(id), scripts, cancellationToken);
+            if (logins is not null) await logins.CreateAsync(connection, SchemaName.For(id), cancellationToken);
+        }
+
         if (!await alongside(transaction, id)) return new(ProvisioningOutcome.Abandoned, default);
         await transaction.CommitAsync(cancellationToken);
+        Spares.TellTaken();
         return new(ProvisioningOutcome.Created, id);
     }
 
-    private static async Task<ProvisioningOutcome> AddOrgAsync(DbTransaction transaction, Guid id, NewOrg org, CancellationToken cancellationToken)
+    // Org, admin and log row, in one round trip.
+    private static async Task<ProvisioningOutcome> RegisterAsync(NpgsqlConnection connection, Guid id, NewOrg? org, CancellationToken cancellationToken)
     {
-        Task<int> Run(string sql, object parameters) =>
-            transaction.Connection!.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+        await using var batch = new NpgsqlBatch(connection);
+        NpgsqlBatchCommand Add(string sql, params NpgsqlParameter[] parameters)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.AddRange(parameters);
+            batch.BatchCommands.Add(command);
+            return command;
+        }
 
-        if (await Run(AddOrg, new { id, slug = org.Slug.Value, name = org.Name }) == 0) return ProvisioningOutcome.SlugTaken;
-        return await Run(AddAdmin, new { id, adminId = org.AdminId }) == 0 ? ProvisioningOutcome.AdminUnknown : ProvisioningOutcome.Created;
+        // So that what is the caller's finds the tenant's tables, taken or made.
+        Add($"set local search_path = {TenantSchema.SearchPath(SchemaName.For(id))}");
+        var addOrg = org is null ? null : Add(AddOrg, new("id", id), new("slug", org.Slug.Value), new("name", org.Name));
+        var addAdmin = org is null ? null : Add(AddAdmin, new("id", id), new("adminId", org.AdminId));
+        AuditLog.Append(Add(""), Entry(org, id));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return (addOrg, addAdmin) switch
+        {
+            ({ RecordsAffected: 0 }, _) => ProvisioningOutcome.SlugTaken,
+            (_, { RecordsAffected: 0 }) => ProvisioningOutcome.AdminUnknown,
+            _ => ProvisioningOutcome.Created,
+        };
     }
 
-    private static AuditEntry Entry(NewOrg org, Guid id)
+    private static AuditEntry Entry(NewOrg? org, Guid id)
     {
-        var entry = new AuditEntry(AuditAction.OrgCreated, org.ActorId, id);
-        return org.Origin is null ? entry : entry with { Origin = org.Origin };
+        var entry = new AuditEntry(AuditAction.OrgCreated, org?.ActorId, id);
+        return org?.Origin is null ? entry : entry with { Origin = org.Origin };
     }
 }

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Migrations.Provisioning;
@@ -9,21 +10,22 @@ namespace Tenantry.Migrations.Provisioning;
 public sealed class TenantLogins
 {
     private const string ListWithout =
-        "select schema_name from public.tenants where login_key is distinct from @fingerprint and state <> 'deleting' order by id";
+        "select schema_name from public.tenants where login_key is distinct from @fingerprint and state <> 'deleting' and spare_scripts is null order by id";
 
-    private const string Made = "update public.tenants set login_key = @fingerprint where schema_name = @schema";
+    private const string Made = "update public.tenants set login_key = $1 where schema_name = $2";
 
     private readonly string dataConnection;
-    private readonly string fingerprint;
-
     /// <param name="dataConnection">The data login's connection string, from whose password the tenants' are derived.</param>
     /// <exception cref="DatabaseConfigurationException">It has no password.</exception>
     public TenantLogins(string dataConnection)
     {
         this.dataConnection = dataConnection;
-        try { fingerprint = TenantLogin.FingerprintOf(dataConnection); }
+        try { Fingerprint = TenantLogin.FingerprintOf(dataConnection); }
         catch (InvalidOperationException error) { throw new DatabaseConfigurationException(error.Message); }
     }
+
+    /// <summary>Of the key that logins are made with: what <c>public.tenants.login_key</c> says of a tenant that has one.</summary>
+    internal string Fingerprint { get; }
 
     /// <summary>How many tenants have no login, or one of another key.</summary>
     internal async Task<int> CountMissingAsync(OwnerDatabase database, CancellationToken cancellationToken)
@@ -49,14 +51,14 @@ public sealed class TenantLogins
     }
 
     /// <summary>Makes one tenant's login, or gives it this key, in the caller's transaction.</summary>
-    internal async Task CreateAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken)
+    internal Task CreateAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken)
     {
-        var verifier = ScramVerifier.For(TenantLogin.PasswordFor(schema, dataConnection));
-        await connection.ExecuteAsync(new CommandDefinition(
-            "select tenancy.create_tenant_login(@schema, @verifier)", new { schema = schema.Value, verifier }, cancellationToken: cancellationToken));
-        await connection.ExecuteAsync(new CommandDefinition(Made, new { schema = schema.Value, fingerprint }, cancellationToken: cancellationToken));
+        var batch = new ScriptBatch(connection);
+        batch.Add("select tenancy.create_tenant_login($1, $2)", schema.Value, ScramVerifier.For(TenantLogin.PasswordFor(schema, dataConnection)));
+        batch.Add(Made, Fingerprint, schema.Value);
+        return batch.RunAsync(cancellationToken);
     }
 
     private async Task<IReadOnlyList<string>> ListMissingAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        (await connection.QueryAsync<string>(new CommandDefinition(ListWithout, new { fingerprint }, cancellationToken: cancellationToken))).AsList();
+        (await connection.QueryAsync<string>(new CommandDefinition(ListWithout, new { fingerprint = Fingerprint }, cancellationToken: cancellationToken))).AsList();
 }

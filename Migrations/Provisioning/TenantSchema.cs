@@ -27,6 +27,15 @@ internal static class TenantSchema
         return batch.RunAsync(cancellationToken);
     }
 
+    /// <summary>Drops schema, role and login, what there is of them, in the caller's transaction. Not for a large tenant, whose tables are more than one transaction can lock.</summary>
+    public static Task DropAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken)
+    {
+        var batch = new ScriptBatch(connection);
+        batch.Add($"drop schema if exists {schema} cascade");
+        batch.Add("select tenancy.drop_tenant_role($1)", schema.Value);
+        return batch.RunAsync(cancellationToken);
+    }
+
     private static ScriptBatch Frame(NpgsqlConnection connection, SchemaName schema)
     {
         // SchemaName is generated and matches ^t_[0-9a-z]{10,40}$, so that it needs no quotes here.

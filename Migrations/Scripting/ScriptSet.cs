@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Tenantry.Migrations.Linting;
 
 namespace Tenantry.Migrations.Scripting;
@@ -16,6 +18,7 @@ public sealed class ScriptSet
     public ScriptSet(IEnumerable<MigrationScript> scripts)
     {
         Scripts = [.. scripts.OrderBy(script => script.Version)];
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Scripts.Select(script => $"{script.Name} {script.Checksum}")))));
         findings = new(() => [.. Scripts.SelectMany(ScriptLint.Lint)]);
         if (Scripts.Where((script, index) => script.Version != index + 1).FirstOrDefault() is { } odd)
             throw new ArgumentException($"Script numbers run 1, 2, 3 … without a gap: {odd.Name} is out of line.", nameof(scripts));
@@ -32,6 +35,9 @@ public sealed class ScriptSet
 
     /// <summary>The version that a schema is at when all scripts have run; 0 when there are none.</summary>
     public int Newest => Scripts.Count;
+
+    /// <summary>SHA-256 of all names and checksums: the same for the same scripts and no others.</summary>
+    internal string Fingerprint { get; }
 
     /// <summary>What lint has to say of them as tenant scripts; found once.</summary>
     internal IReadOnlyList<LintFinding> Findings => findings.Value;

@@ -86,7 +86,7 @@ internal sealed class DatabaseDownTests
     {
         await using var database = await TestDatabase.CreateAsync(cancellationToken);
         string[] made;
-        using (var service = ServiceProcess.Start(("TENANTRY_CONNECTION", database.AdminConnection), ("Database__AutoMigrate", "true"), ("ASPNETCORE_ENVIRONMENT", "Development")))
+        using (var service = ServiceProcess.Start(("TENANTRY_CONNECTION", database.AdminConnection), ("Database__AutoMigrate", "true"), ("ASPNETCORE_ENVIRONMENT", "Development"), ("Provisioning__Warm", "5")))
         {
             using var client = new HttpClient { BaseAddress = await ServiceProcess.AddressAsync(service, cancellationToken) };
             await Answer.ToAsync(client, HttpMethod.Post, "/api/auth/register", new { email = "ada@example.com", password = TestApp.Password });
@@ -122,7 +122,7 @@ internal sealed class DatabaseDownTests
         }
 
         await using var server = await database.OpenAdminAsync(cancellationToken);
-        await using var schemas = new NpgsqlCommand("select count(*) from pg_namespace where nspname like 't\\_%' and nspname not in (select schema_name from public.canaries)", server);
+        await using var schemas = new NpgsqlCommand("select count(*) from pg_namespace where nspname like 't\\_%' and nspname not in (select schema_name from public.canaries union select schema_name from public.tenants where spare_scripts is not null)", server);
         Assert.That(await schemas.ExecuteScalarAsync(cancellationToken), Is.EqualTo(50L));
     }
 }

@@ -19,6 +19,7 @@ internal static class ServiceProcess
         };
         // It would drop mail where whoever works here reads theirs.
         start.Environment["Mail__Sends"] = "false";
+        start.Environment["Provisioning__Warm"] = "0";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

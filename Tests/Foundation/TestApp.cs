@@ -85,6 +85,8 @@ internal sealed class TestApp : IAsyncDisposable
             // What is written stays to be read in the outbox, unless a test wants it sent.
             host.UseSetting("Mail:Sends", "false");
             host.UseSetting("Mail:PollInterval", "00:00:00.05");
+            // What is in the database is what a test has put there, unless it wants spares.
+            host.UseSetting("Provisioning:Warm", "0");
             foreach (var (key, value) in settings) host.UseSetting(key, value);
         });
 #pragma warning restore CA2000

@@ -1,6 +1,7 @@
 // A host with users and orgs of its own: Tenancy and Migrations, and none of the people features. See docs/own-users.md.
 using Dapper;
 using Tenantry.Migrations.Hosting;
+using Tenantry.Migrations.Provisioning;
 using Tenantry.Migrations.Scripting;
 using Tenantry.Tenancy;
 
@@ -52,7 +53,11 @@ app.MapPost("/{customer}/notes", (string customer, Guid key, Note note, TenantDa
     return Results.NoContent();
 }));
 
+// Schemas made before the customers who take them.
+var filling = new SpareFiller(database.Provisioner.Spares, 2, TimeSpan.FromMinutes(1), TimeProvider.System, new Progress<SpareReport>())
+    .RunAsync(app.Lifetime.ApplicationStopping);
 await app.RunAsync();
+await filling;
 
 static async Task<IResult> AnswerAsync(Func<Task<IResult>> run)
 {
