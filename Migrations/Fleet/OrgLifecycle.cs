@@ -13,12 +13,20 @@ namespace Tenantry.Migrations.Fleet;
 /// </summary>
 public sealed class OrgLifecycle(OwnerDatabase database)
 {
+    // A statement of its own, so that the next one sees what was committed by whoever had the row before.
+    private const string Lock = "select from public.tenants where id = @Id for update";
+
     private const string Suspend = "update public.tenants set state = 'suspended' where id = @Id and state = 'active'";
 
     private const string Resume = "update public.tenants set state = 'active' where id = @Id and state = 'suspended'";
 
+    // Never what the erasure has begun to take apart.
     private const string Restore =
-        "update public.tenants set state = 'active', deleted_at = null where id = @Id and state = 'deleting' and deleted_at > now() - @Retention";
+        """
+        update public.tenants t set state = 'active', deleted_at = null
+        where t.id = @Id and t.state = 'deleting' and t.deleted_at > now() - @Retention
+          and not exists (select from public.audit_log l where l.chain = t.id and l.action = 'tenant.erasure.begun')
+        """;
 
     private const string Rename =
         """
@@ -43,7 +51,7 @@ public sealed class OrgLifecycle(OwnerDatabase database)
 
     /// <summary>
     /// Takes a deletion back: the org is active, with its data and members, and maybe behind, since deleted tenants are not
-    /// migrated. False, with nothing changed, when it is not deleted or <see cref="TenantRemover.Retention"/> is over.
+    /// migrated. False, with nothing changed, when it is not deleted, <see cref="TenantRemover.Retention"/> is over, or its erasure has begun.
     /// </summary>
     /// <exception cref="NpgsqlException">The database failed.</exception>
     public Task<bool> RestoreAsync(TenantRecord tenant, CancellationToken cancellationToken) =>
@@ -77,6 +85,7 @@ public sealed class OrgLifecycle(OwnerDatabase database)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Lock, new { tenant.Id }, cancellationToken: cancellationToken));
         if (await connection.ExecuteAsync(new CommandDefinition(sql, new { tenant.Id, TenantRemover.Retention }, cancellationToken: cancellationToken)) == 0) return false;
         await AuditLog.AppendAsync(transaction, new AuditEntry(action, null, tenant.Id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
