@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tenantry.Migrations.Embedded;
@@ -7,7 +8,8 @@ namespace Tenantry.Migrations.Erasure;
 /// <summary>The one place where a certificate becomes a file: the certificate, its hash, and room for a signature.</summary>
 public static class CertificateFile
 {
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true };
+    // Read by people, never put into a page.
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
     /// Writes <c>{certificate, sha256, signature}</c>, readable by its owner alone and whole or not at all. The hash is that of the

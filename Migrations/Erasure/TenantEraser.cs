@@ -19,11 +19,13 @@ namespace Tenantry.Migrations.Erasure;
 /// <param name="database">The owner's pool.</param>
 public sealed class TenantEraser(OwnerDatabase database)
 {
-    // One erasure at a time in a database, and no export or migration of this tenant beside it. Held by a transaction without a snapshot.
+    // One erasure at a time in a database, and no export or migration of this tenant beside it. SET comes last: after a SELECT the
+    // transaction would keep its snapshot, for which others wait and vacuum too.
     private const string Lock =
         """
         select true from pg_advisory_xact_lock(hashtextextended('tenantry erasure', 0));
-        select true from pg_advisory_xact_lock(hashtextextended('tenantry ' || @schema, 0))
+        select true from pg_advisory_xact_lock(hashtextextended('tenantry ' || @schema, 0));
+        set local lock_timeout = 0
         """;
 
     private const string FindDeleted = "select deleted_at from public.tenants where id = @Id and state = 'deleting'";
@@ -31,7 +33,7 @@ public sealed class TenantEraser(OwnerDatabase database)
     // Waits for who restores it just now, and makes whoever comes after wait: either it is restored, or it is erased.
     private const string Hold = FindDeleted + " for update";
 
-    private const string FindBegun = "select at, details ->> 'tables' from public.audit_log where chain = @Id and action = 'tenant.erasure.begun'";
+    private const string FindBegun = $"select at, details ->> 'tables' from public.audit_log where chain = @Id and action = '{BegunErasure.Action}'";
 
     private const string FindCertificate =
         "select details ->> 'certificate' from public.audit_log where chain = @Id and action = 'tenant.erased' order by position desc limit 1";

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Erasure;
 using Tenantry.Migrations.Provisioning;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
@@ -22,10 +23,10 @@ public sealed class OrgLifecycle(OwnerDatabase database)
 
     // Never what the erasure has begun to take apart.
     private const string Restore =
-        """
+        $"""
         update public.tenants t set state = 'active', deleted_at = null
         where t.id = @Id and t.state = 'deleting' and t.deleted_at > now() - @Retention
-          and not exists (select from public.audit_log l where l.chain = t.id and l.action = 'tenant.erasure.begun')
+          and not {BegunErasure.Condition}
         """;
 
     private const string Rename =

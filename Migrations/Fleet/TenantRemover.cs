@@ -13,11 +13,11 @@ public sealed class TenantRemover(OwnerDatabase database)
         "update public.tenants set state = 'deleting', deleted_at = now() where id = @Id and state <> 'deleting'";
 
     private const string ListExpired =
-        """
+        $"""
         select t.id, o.slug, o.name, t.schema_name as SchemaName, t.state, t.version, t.deleted_at as DeletedAt, t.created_at as CreatedAt
         from public.tenants t join tenancy.directory o on o.id = t.id
         where t.state = 'deleting' and (t.deleted_at <= now() - @Retention
-            or exists (select from public.audit_log l where l.chain = t.id and l.action = 'tenant.erasure.begun'))
+            or {BegunErasure.Condition})
         order by t.deleted_at
         """;
 

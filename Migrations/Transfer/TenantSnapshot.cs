@@ -2,6 +2,7 @@ using System.Data;
 using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Erasure;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Provisioning;
 using Tenantry.Migrations.Scripting;
@@ -18,6 +19,8 @@ internal sealed class TenantSnapshot : IAsyncDisposable
     // Text that reads the same on every server.
     private const string Settings =
         "set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local extra_float_digits = 3; set local bytea_output = 'hex'; set local timezone = 'UTC'";
+
+    private const string IsBeingErased = $"select {BegunErasure.Condition} from public.tenants t where t.id = @Id";
 
     private readonly NpgsqlConnection holder;
     private readonly NpgsqlConnection connection;
@@ -44,7 +47,7 @@ internal sealed class TenantSnapshot : IAsyncDisposable
             var snapshot = new TenantSnapshot(holder, await database.OpenAsync(cancellationToken), SchemaName.Parse(tenant.SchemaName));
             try
             {
-                await snapshot.BeginAsync(cancellationToken);
+                await snapshot.BeginAsync(tenant, cancellationToken);
                 return snapshot;
             }
             catch
@@ -87,10 +90,12 @@ internal sealed class TenantSnapshot : IAsyncDisposable
         await holder.DisposeAsync();
     }
 
-    private async Task BeginAsync(CancellationToken cancellationToken)
+    private async Task BeginAsync(TenantRecord tenant, CancellationToken cancellationToken)
     {
         await holder.BeginTransactionAsync(cancellationToken);
         var journal = await SchemaLock.TakeAsync(holder, schema.Value, TenantSchema.SearchPath(schema), cancellationToken);
+        if (await holder.ExecuteScalarAsync<bool?>(new CommandDefinition(IsBeingErased, new { tenant.Id }, cancellationToken: cancellationToken)) is not false)
+            throw new TransferException($"{tenant.Slug} is being erased: what is left of its data is not all.");
         await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition("set transaction read only; " + Settings, cancellationToken: cancellationToken));
         TakenAt = await connection.ExecuteScalarAsync<DateTime>(new CommandDefinition("select now()", cancellationToken: cancellationToken));

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Tenantry.Migrations.Erasure;
 using Tenantry.Migrations.Fleet;
+using Tenantry.Migrations.Transfer;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Transfer;
@@ -116,6 +117,7 @@ internal sealed class ErasureTests : TransferFixture
         Assert.That(acme.State, Is.EqualTo("deleting"));
         Assert.That(File.Exists(PathOf("certificate.json")), Is.False);
         Assert.That(await new OrgLifecycle(Database.Database.Owner).RestoreAsync(acme, cancellationToken), Is.False, "half of it is gone");
+        Assert.That(() => Exporter.ExportAsync(acme, PathOf("acme.zip"), new ExportOptions(), null, cancellationToken), Throws.InstanceOf<TransferException>().With.Message.Contain("being erased"));
         Assert.That((await new TenantRemover(Database.Database.Owner).ListExpiredAsync(cancellationToken)).Select(tenant => tenant.Slug), Is.EqualTo(new[] { "acme" }), "drop --expired takes it up");
 
         var certificate = await EraseAsync(acme);
