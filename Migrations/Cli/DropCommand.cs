@@ -9,14 +9,14 @@ namespace Tenantry.Migrations.Cli;
 internal static class DropCommand
 {
     private static readonly Argument<Slug?> Org = SlugArgument.Optional();
-    private static readonly Option<string?> Confirm = new("--confirm") { Description = "The slug again; needed with -y" };
+    private static readonly SlugConfirmation Confirmation = new("drop");
     private static readonly Option<bool> Now = new("--now") { Description = "Erase schema, role and rows at once instead of keeping the data for 30 days" };
 
     private static readonly Option<bool> Expired = new("--expired") { Description = "Erase the deleted orgs whose 30 days are over" };
 
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("drop", "Delete an org: out of reach at once, its data kept for 30 days") { Org, Confirm, Now, Expired };
+        var command = new Command("drop", "Delete an org: out of reach at once, its data kept for 30 days") { Org, Confirmation.Option, Now, Expired };
         command.Validators.Add(result =>
         {
             if (result.GetValue(Expired) == result.GetResult(Org) is { Tokens.Count: > 0 }) result.AddError("Give a slug, or --expired.");
@@ -28,10 +28,10 @@ internal static class DropCommand
     {
         if (invocation.Get(Expired)) return await EraseExpiredAsync(invocation, cancellationToken);
         var slug = invocation.Get(Org)!.Value;
-        RefuseUnconfirmed(invocation, slug);
+        Confirmation.Require(invocation, slug);
         await using var database = await invocation.Database.OpenAsync(cancellationToken);
         var tenant = await Invocation.GetTenantAsync(database, slug, cancellationToken);
-        if (!invocation.Yes) Ask(invocation, slug);
+        SlugConfirmation.Ask(invocation, slug, invocation.Get(Now) ? $"This erases {slug} and all its data for good." : $"This deletes {slug}.");
         return invocation.Get(Now)
             ? await EraseAsync(invocation, database, tenant, cancellationToken)
             : await DeleteAsync(invocation, database, tenant, cancellationToken);
@@ -42,26 +42,6 @@ internal static class DropCommand
         if (!invocation.Yes && !invocation.Terminal.Interactive) throw CommandException.Usage("There is no terminal to ask on: add -y.");
         await using var database = await invocation.Database.OpenAsync(cancellationToken);
         return await ExpiredOrgs.EraseAsync(invocation, database, cancellationToken);
-    }
-
-    private static void RefuseUnconfirmed(Invocation invocation, Slug slug)
-    {
-        var confirmed = invocation.Get(Confirm);
-        if (confirmed is not null && confirmed != slug.Value)
-            throw CommandException.Usage($"--confirm does not repeat the slug: --confirm {slug} drops {slug}.");
-        if (invocation.Yes && confirmed is null)
-            throw CommandException.Usage($"-y needs the slug again: add --confirm {slug}.");
-        if (!invocation.Yes && !invocation.Terminal.Interactive)
-            throw CommandException.Usage($"There is no terminal to ask on: add -y --confirm {slug}.");
-    }
-
-    private static void Ask(Invocation invocation, Slug slug)
-    {
-        invocation.Terminal.Err.Write(invocation.Get(Now)
-            ? $"This erases {slug} and all its data for good. Type the slug to go on: "
-            : $"This deletes {slug}. Type the slug to go on: ");
-        if (invocation.Terminal.In.ReadLine()?.Trim() != slug.Value)
-            throw CommandException.Failed("That is not the slug: nothing was dropped.");
     }
 
     private static async Task<int> DeleteAsync(Invocation invocation, TenantryDatabase database, TenantRecord tenant, CancellationToken cancellationToken)
@@ -77,22 +57,10 @@ internal static class DropCommand
 
     private static async Task<int> EraseAsync(Invocation invocation, TenantryDatabase database, TenantRecord tenant, CancellationToken cancellationToken)
     {
-        var details = await new TenantRegistry(database.Owner).FindDetailsAsync(SlugOf(tenant), cancellationToken);
-        await ProgressDisplay.RunAsync(invocation, $"Erasing {tenant.Slug}", (int)(details?.Tables ?? 0), async progress =>
-        {
-            await new TenantRemover(database.Owner).EraseAsync(tenant, new Dropped(progress), cancellationToken);
-            return ExitCode.Done;
-        });
+        var certificate = await ErasureRun.EraseAsync(invocation, database, tenant, cancellationToken);
         invocation.Output.Write(
-            new { slug = tenant.Slug, schema = tenant.SchemaName, state = "erased" },
+            new { slug = tenant.Slug, schema = tenant.SchemaName, state = "erased", tables = certificate.Tables.Count, rows = certificate.Rows },
             output => output.Line($"{tenant.Slug} is erased: schema, role and rows are gone. Its slug stays reserved for 30 days."));
         return ExitCode.Done;
-    }
-
-    private static Slug SlugOf(TenantRecord tenant) => Slug.TryParse(tenant.Slug, out var slug) ? slug : default;
-
-    private sealed class Dropped(IProgress<string> progress) : IProgress<string>
-    {
-        public void Report(string value) => progress.Report($"Dropped table {value}.");
     }
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Tenantry.Migrations.Erasure;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Hosting;
 
@@ -9,8 +10,8 @@ internal static class ExpiredOrgs
 {
     public static async Task<int> EraseAsync(Invocation invocation, TenantryDatabase database, CancellationToken cancellationToken)
     {
-        var remover = new TenantRemover(database.Owner);
-        var expired = await remover.ListExpiredAsync(cancellationToken);
+        var eraser = new TenantEraser(database.Owner);
+        var expired = await new TenantRemover(database.Owner).ListExpiredAsync(cancellationToken);
         if (!invocation.Yes && expired.Count > 0) Ask(invocation, expired);
 
         var erased = new List<string>();
@@ -20,7 +21,7 @@ internal static class ExpiredOrgs
             if (cancellationToken.IsCancellationRequested) break;
             try
             {
-                await remover.EraseAsync(tenant, null, CancellationToken.None);
+                await eraser.EraseAsync(tenant, null, CancellationToken.None);
                 erased.Add(tenant.Slug);
                 invocation.Progress.Report($"{tenant.Slug} is erased.");
             }

@@ -3,6 +3,7 @@ using Npgsql;
 using Tenantry.Migrations.Bootstrap;
 using Tenantry.Migrations.Embedded;
 using Tenantry.Migrations.Scripting;
+using Tenantry.Migrations.Transfer;
 
 namespace Tenantry.Migrations.Cli;
 
@@ -13,7 +14,7 @@ internal static class Fault
     {
         CommandException known => (known.ExitCode, known.Message),
         DatabaseConfigurationException or EmbeddedPostgresException => (ExitCode.Usage, error.Message),
-        MigrationFailedException => (ExitCode.Failed, error.Message),
+        MigrationFailedException or TransferException => (ExitCode.Failed, error.Message),
         OperationCanceledException => (ExitCode.Interrupted, "Interrupted: what was begun is finished or undone; run the command again for the rest."),
         PostgresException refused => (ExitCode.Failed, $"PostgreSQL refused it: {refused.MessageText} ({refused.SqlState})"),
         NpgsqlException => (ExitCode.Failed, $"The connection to PostgreSQL failed: {error.InnerException?.Message ?? error.Message}"),

@@ -19,7 +19,7 @@ internal static class RestoreCommand
         var tenant = await Invocation.GetTenantAsync(database, slug, cancellationToken);
         if (!await new OrgLifecycle(database.Owner).RestoreAsync(tenant, cancellationToken))
             throw CommandException.Failed(tenant.DeletedAt is { } deleted
-                ? $"{slug} was deleted on {deleted.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} and its time is over: it is not restored."
+                ? $"{slug} was deleted on {deleted.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} and its time is over, or its erasure has begun: it is not restored."
                 : $"{slug} is {tenant.State}: there is nothing to restore.");
         var state = (await Invocation.GetTenantAsync(database, slug, cancellationToken)).State;
         var behind = tenant.Version < database.TenantScripts.Newest;

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
+using Tenantry.Migrations.Erasure;
 using Tenantry.Migrations.Provisioning;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Audit;
@@ -13,17 +14,21 @@ namespace Tenantry.Migrations.Fleet;
 /// </summary>
 public sealed class OrgLifecycle(OwnerDatabase database)
 {
+    // A statement of its own, so that the next one sees what was committed by whoever had the row before.
+    private const string Lock = "select from public.tenants where id = @Id for update";
+
     private const string Suspend = "update public.tenants set state = 'suspended' where id = @Id and state = 'active'";
 
     private const string Resume = "update public.tenants set state = 'active' where id = @Id and state = 'suspended'";
 
-    // What it was before, the log knows: a deletion and its end do not lift a suspension.
+    // Never what the erasure has begun to take apart. What it was before, the log knows: a deletion and its end do not lift a suspension.
     private const string Restore =
-        """
-        update public.tenants set deleted_at = null, state = case (
+        $"""
+        update public.tenants t set deleted_at = null, state = case (
             select l.action from public.audit_log l where l.chain = @Id and l.action in ('org.suspended', 'org.resumed') order by l.position desc limit 1)
             when 'org.suspended' then 'suspended' else 'active' end
-        where id = @Id and state = 'deleting' and deleted_at > now() - @Retention
+        where t.id = @Id and t.state = 'deleting' and t.deleted_at > now() - @Retention
+          and not {BegunErasure.Condition}
         """;
 
     private const string Rename =
@@ -48,8 +53,9 @@ public sealed class OrgLifecycle(OwnerDatabase database)
         ChangeAsync(Resume, tenant, AuditAction.OrgResumed, cancellationToken);
 
     /// <summary>
-    /// Takes a deletion back: the org is active, or suspended as it was, with its data and members, and maybe behind, since deleted tenants are not
-    /// migrated. False, with nothing changed, when it is not deleted or <see cref="TenantRemover.Retention"/> is over.
+    /// Takes a deletion back: the org is active, or suspended as it was, with its data and members, and maybe behind, since deleted
+    /// tenants are not migrated. False, with nothing changed, when it is not deleted, <see cref="TenantRemover.Retention"/> is
+    /// over, or its erasure has begun.
     /// </summary>
     /// <exception cref="NpgsqlException">The database failed.</exception>
     public Task<bool> RestoreAsync(TenantRecord tenant, CancellationToken cancellationToken) =>
@@ -83,6 +89,7 @@ public sealed class OrgLifecycle(OwnerDatabase database)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Lock, new { tenant.Id }, cancellationToken: cancellationToken));
         if (await connection.ExecuteAsync(new CommandDefinition(sql, new { tenant.Id, TenantRemover.Retention }, cancellationToken: cancellationToken)) == 0) return false;
         await AuditLog.AppendAsync(transaction, new AuditEntry(action, null, tenant.Id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

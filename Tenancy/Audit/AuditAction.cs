@@ -57,6 +57,15 @@ public enum AuditAction
     /// <summary>An org was deleted; its data are kept for the time of retention.</summary>
     OrgDeleted,
 
+    /// <summary>All of an org's data were copied: into a file, or into the org that the target names.</summary>
+    OrgExported,
+
+    /// <summary>An org was made with the data of a file.</summary>
+    OrgImported,
+
+    /// <summary>An org was made with the data of another, which the target names.</summary>
+    OrgCloned,
+
     /// <summary>Somebody became a member of an org.</summary>
     MembershipCreated,
 
@@ -81,7 +90,10 @@ public enum AuditAction
     /// <summary>Who was invited does not want to.</summary>
     InvitationDeclined,
 
-    /// <summary>A tenant's schema, role and rows were erased.</summary>
+    /// <summary>What a tenant has was measured, and its erasure has begun: it cannot be restored any more.</summary>
+    TenantErasureBegun,
+
+    /// <summary>A tenant's schema, role and rows were erased, as the certificate in the details says.</summary>
     TenantErased,
 
     /// <summary>A tenant's schema moved to another version.</summary>

@@ -15,7 +15,7 @@ internal sealed class UsageTests : CliFixture
 
     private static IEnumerable<string[]> HostileCommands() =>
         from slug in Hostile
-        from command in new string[][] { ["show", slug], ["migrate", slug], ["drop", slug, "-y", "--confirm", slug], ["sql", slug, "-c", "select 1"], ["seed", slug], ["suspend", slug], ["resume", slug], ["restore", slug], ["rename", slug, "other"], ["rename", "other", slug], ["rollback", slug, "--to", "1", "-y"], ["create", slug, "--name", "x", "--admin", "a@example.com"] }
+        from command in new string[][] { ["show", slug], ["migrate", slug], ["drop", slug, "-y", "--confirm", slug], ["sql", slug, "-c", "select 1"], ["seed", slug], ["suspend", slug], ["resume", slug], ["restore", slug], ["rename", slug, "other"], ["rename", "other", slug], ["rollback", slug, "--to", "1", "-y"], ["export", slug, "no such file"], ["import", "global.json", slug, "--admin", "a@example.com"], ["clone", slug, "other"], ["clone", "other", slug], ["erase", slug, "--certificate", "no such file", "-y", "--confirm", slug], ["create", slug, "--name", "x", "--admin", "a@example.com"] }
         select command;
 
     [TestCaseSource(nameof(HostileCommands))]
@@ -60,6 +60,12 @@ internal sealed class UsageTests : CliFixture
     [TestCase("generate", "../create_notes")]
     [TestCase("generate", "create_notes", "--folder", "no such folder")]
     [TestCase("drop")]
+    [TestCase("export", "acme")]
+    [TestCase("import", "no such file", "acme", "--admin", "a@example.com")]
+    [TestCase("clone", "acme")]
+    [TestCase("clone", "acme", "other", "--admin", "nobody")]
+    [TestCase("clone", "acme", "other", "--name", "")]
+    [TestCase("erase", "acme", "-y", "--confirm", "acme")]
     [TestCase("drop", "acme", "--expired", "-y")]
     [TestCase("drop", "--expired")]
     [TestCase("sql", "acme", "-c", "select 1", "-f", "file")]
@@ -74,6 +80,9 @@ internal sealed class UsageTests : CliFixture
     [TestCase("show", "nobody-here")]
     [TestCase("migrate", "nobody-here")]
     [TestCase("drop", "nobody-here", "-y", "--confirm", "nobody-here")]
+    [TestCase("export", "nobody-here", "no such file")]
+    [TestCase("clone", "nobody-here", "other")]
+    [TestCase("erase", "nobody-here", "-y", "--confirm", "nobody-here", "--certificate", "no such file")]
     [TestCase("rollback", "nobody-here", "--to", "1", "-y")]
     [TestCase("suspend", "nobody-here")]
     [TestCase("restore", "nobody-here")]

@@ -10,11 +10,12 @@ namespace Tenantry.Tests.Conventions;
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
 internal sealed class AuditedEndpointTests
 {
-    // What the command line logs: OrgLifecycle, TenantRemover, FleetMigrator, SqlCommand, Provisioner and Accounts in Migrations.
+    // What the command line logs: OrgLifecycle, TenantRemover, TenantEraser, TenantExporter, TenantImporter, TenantCloner, FleetMigrator, SqlCommand, Provisioner and Accounts in Migrations.
     private static readonly AuditAction[] Operators =
     [
         AuditAction.TenantErased, AuditAction.TenantMigrated, AuditAction.TenantSessionOpened, AuditAction.OrgCreated, AuditAction.OrgDeleted, AuditAction.UserRegistered,
         AuditAction.OrgSuspended, AuditAction.OrgResumed, AuditAction.OrgRestored, AuditAction.OrgUpdated,
+        AuditAction.OrgExported, AuditAction.OrgImported, AuditAction.OrgCloned, AuditAction.TenantErasureBegun,
     ];
 
     private static readonly (string Path, string Reason)[] Unlogged =

@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using Tenantry.Migrations.Erasure;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Provisioning;
 using Tenantry.Migrations.Scripting;
@@ -120,7 +121,7 @@ internal sealed class ProvisionerTests
         await database.AddOrgAsync("acme", admin, CancellationToken.None);
         var registry = new TenantRegistry(database.Database.Owner);
         var tenant = await registry.FindAsync(TestDatabase.SlugOf("acme"), CancellationToken.None);
-        await new TenantRemover(database.Database.Owner).EraseAsync(tenant!, null, CancellationToken.None);
+        await new TenantEraser(database.Database.Owner).EraseAsync(tenant!, null, CancellationToken.None);
 
         await AssertWholeAsync(expected: 0);
         Assert.That((await MakeAsync(ScriptSet.Tenant)).Outcome, Is.EqualTo(ProvisioningOutcome.SlugTaken));

@@ -1,0 +1,4 @@
+namespace Tenantry.Migrations.Transfer;
+
+/// <summary>What went through a stream.</summary>
+internal readonly record struct CopyTotals(long Rows, long Bytes, string Sha256);
