@@ -7,19 +7,23 @@ namespace Tenantry.Migrations.Cli;
 
 internal static class AuditCommand
 {
+    private static readonly Argument<string[]> Only = new("check") { Description = "Checks or families, such as roles.logins or drift; all by default", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string?> Out = new("--out") { Description = "Also write the result as JSON to this file" };
 
     public static Command Create(Terminal terminal) =>
-        new Command("audit", "Examine as the auditor login, from the catalogs alone, whether tenants are kept apart; exit code 1 when anything is found") { Out }.Doing(terminal, RunAsync);
+        new Command("audit", "Examine as the auditor login, from the catalogs alone, whether tenants are kept apart; exit code 1 when anything is found") { Only, Out }.Doing(terminal, RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
+        var only = invocation.Get(Only) ?? [];
+        if (only.FirstOrDefault(name => !Known(name)) is { } unknown)
+            throw CommandException.Usage($"There is no check or family {unknown}: the families are {string.Join(", ", CheckFile.All.Select(check => check.Family).Distinct())}.");
         var path = invocation.Get(Out);
         // Before the work: where it cannot be written is known at once.
         if (path is not null) await WriteAsync(path + ".part", "", cancellationToken);
         try
         {
-            var report = await AuditAsync(invocation, cancellationToken);
+            var report = await AuditAsync(invocation, name => only.Length == 0 || only.Contains(name) || only.Contains(name[..name.IndexOf('.', StringComparison.Ordinal)]), cancellationToken);
             if (path is not null)
             {
                 await WriteAsync(path + ".part", report.ToJson() + "\n", cancellationToken);
@@ -35,22 +39,27 @@ internal static class AuditCommand
         }
     }
 
-    private static async Task<AuditReport> AuditAsync(Invocation invocation, CancellationToken cancellationToken)
+    private static async Task<AuditReport> AuditAsync(Invocation invocation, Func<string, bool> wanted, CancellationToken cancellationToken)
     {
+        CheckFile[] checks = [.. CheckFile.All.Where(check => wanted(check.Id))];
         if (invocation.Database.LoneAuditor is { } lone)
-            return (await AskAsync(invocation, lone, cancellationToken)).With(DriftReference.WithoutOwner());
+        {
+            var alone = await AskAsync(invocation, lone, checks, cancellationToken);
+            return wanted(DriftReference.Id) ? alone.With(DriftReference.WithoutOwner()) : alone;
+        }
+
         await using var database = await invocation.Database.OpenAsync(cancellationToken);
         if (database.Logins.Auditor.Length == 0) throw CommandException.Usage("No auditor login is configured: set ConnectionStrings:Auditor.");
-        var report = await AskAsync(invocation, database.Logins.Auditor, cancellationToken);
-        return report.With(await DriftReference.RunAsync(database, report.Server.IsReplica, cancellationToken));
+        var report = await AskAsync(invocation, database.Logins.Auditor, checks, cancellationToken);
+        return wanted(DriftReference.Id) ? report.With(await DriftReference.RunAsync(database, report.Server.IsReplica, cancellationToken)) : report;
     }
 
-    private static async Task<AuditReport> AskAsync(Invocation invocation, string auditor, CancellationToken cancellationToken)
+    private static async Task<AuditReport> AskAsync(Invocation invocation, string auditor, CheckFile[] checks, CancellationToken cancellationToken)
     {
         try
         {
-            return await ProgressDisplay.RunAsync(invocation, "Examining", CheckFile.All.DistinctBy(check => check.Family).Count(), progress =>
-                AuditRun.RunAsync(auditor, CheckFile.All, progress, cancellationToken));
+            return await ProgressDisplay.RunAsync(invocation, "Examining", checks.DistinctBy(check => check.Family).Count(), progress =>
+                AuditRun.RunAsync(auditor, checks, progress, cancellationToken));
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName)
         {
@@ -61,6 +70,8 @@ internal static class AuditCommand
             throw new DatabaseConfigurationException("The database does not answer: start it, or correct ConnectionStrings:Auditor.");
         }
     }
+
+    private static bool Known(string name) => name == DriftReference.Id || CheckFile.All.Any(check => check.Id == name || check.Family == name);
 
     private static void Show(AuditReport report, Output output)
     {

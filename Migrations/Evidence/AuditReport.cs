@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Tenantry.Migrations.Evidence;
 
@@ -25,6 +26,7 @@ internal sealed record AuditReport(
     /// <c>fail</c> where there is a finding, or a check of high severity was not run; <c>pass_with_limitations</c> where another
     /// was not; else <c>pass</c>.
     /// </summary>
+    [JsonPropertyOrder(-1)]
     public string Verdict =>
         Checks.Any(check => check.Status == CheckResult.Found || check is { Status: CheckResult.NotRun, Severity: "high" }) ? Fail
         : Checks.Any(check => check.Status != CheckResult.Passed) ? PassWithLimitations

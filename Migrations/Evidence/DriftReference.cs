@@ -12,10 +12,12 @@ namespace Tenantry.Migrations.Evidence;
 /// </summary>
 internal static class DriftReference
 {
+    public const string Id = "drift.reference";
+
     /// <summary>What is reported of it. In the place of a query stand the scripts that were compared with, by their checksums.</summary>
     private static CheckFile Describe(ScriptSet scripts) => new()
     {
-        Id = "drift.reference",
+        Id = Id,
         Title = "Tenants have the structure that the scripts make",
         Severity = "medium",
         Why = "Tenants that were all changed in the same way differ from the scripts and not from one another. Repeat it with `tenantry drift`.",

@@ -6,7 +6,8 @@
 with tenant as (
     select r.oid, r.rolname from pg_catalog.pg_roles r join pg_catalog.pg_namespace n on n.nspname = r.rolname
     where r.rolname ~ '^t_[0-9a-z]{10,40}$'),
-guarded as materialized (select f.oid, f.name from tenancy.guarded_functions f),
+-- What is open to PUBLIC is found once, by privileges.guarded_functions.
+guarded as materialized (select f.oid, f.name from tenancy.guarded_functions f where not f.open),
 found (subject, detail) as (
     select t.rolname::text, 'may execute ' || f.name
     from tenant t cross join guarded f
