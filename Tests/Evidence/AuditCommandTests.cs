@@ -49,6 +49,19 @@ internal sealed class AuditCommandTests : CliFixture
     }
 
     [Test]
+    public async Task What_is_interrupted_leaves_no_file()
+    {
+        var folder = Directory.CreateTempSubdirectory("tenantry-audit").FullName;
+        using var interrupted = new CancellationTokenSource();
+        // At the first family that is reported.
+        using var err = new Interruption(interrupted);
+        var run = await CliRun.RunAsync(["audit", "--out", Path.Combine(folder, "audit.json"), "--connection", Database.AdminConnection], new StringReader(""), false, err, interrupted.Token);
+        Assert.That((run.ExitCode, run.Out), Is.EqualTo((130, "")), run.Err);
+        Assert.That(Directory.GetFiles(folder), Is.Empty);
+        Directory.Delete(folder);
+    }
+
+    [Test]
     public async Task Tenants_that_all_differ_from_the_scripts_in_the_same_way_are_found_by_the_reference()
     {
         foreach (var slug in new[] { "acme", "globex" })
@@ -99,5 +112,14 @@ internal sealed class AuditCommandTests : CliFixture
         Assert.That(process.ExitCode, Is.Zero);
         Assert.That(report.GetProperty("verdict").GetString(), Is.EqualTo(AuditReport.PassWithLimitations));
         Assert.That(report.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("status").GetString() != "passed").GetProperty("reason").GetString(), Does.Contain("only the owner"));
+    }
+
+    private sealed class Interruption(CancellationTokenSource source) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            source.Cancel();
+        }
     }
 }

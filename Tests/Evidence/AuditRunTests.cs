@@ -4,6 +4,7 @@ using Dapper;
 using Npgsql;
 using Tenantry.Migrations.Cli;
 using Tenantry.Migrations.Evidence;
+using Tenantry.Tenancy;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Evidence;
@@ -39,6 +40,18 @@ internal sealed class AuditRunTests
 
     [Test]
     public async Task A_sound_database_with_a_shared_login_has_no_findings() => await RequireSoundAsync(database);
+
+    [Test]
+    public async Task On_a_managed_server_what_cannot_be_closed_is_found_and_what_cannot_be_seen_is_not_run()
+    {
+        await using var managed = await TestDatabase.CreateManagedAsync(DataLogins.PerTenant, CancellationToken.None);
+        await managed.AddTenantAsync("acme", CancellationToken.None);
+        var report = await AuditRun.RunAsync(managed.Logins.Auditor, [.. CheckFile.All.Where(check => check.Id != "server.durability")], null, CancellationToken.None);
+        var own = new NpgsqlConnectionStringBuilder(managed.AdminConnection).Database!;
+        Assert.That(report.Checks.Where(check => check.Findings.Any(finding => !finding.Subject.StartsWith("test_", StringComparison.Ordinal) || finding.Subject.StartsWith(own, StringComparison.Ordinal))).Select(check => check.Id),
+            Is.EqualTo(["privileges.guarded_functions", "privileges.guarded_languages"]));
+        Assert.That(report.Checks.Where(check => check.Status == CheckResult.NotRun).Select(check => check.Id), Is.EqualTo(["server.encryption", "server.host_rules", "server.passwords"]));
+    }
 
     [Test]
     public async Task A_check_that_could_not_be_run_is_not_run_and_does_not_pass()

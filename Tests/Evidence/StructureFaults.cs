@@ -28,6 +28,13 @@ internal static class StructureFaults
         new("code.definers", "create function tenancy.enter(who integer) returns text language sql security definer set search_path = pg_catalog, pg_temp as $$ select '' $$"),
         new("code.definer_paths", "alter function tenancy.enter reset search_path"),
         new("code.definer_paths", "alter function tenancy.enter set search_path = public"),
+        new("code.bodies",
+            """
+            create or replace function tenancy.enter(session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer, org_id uuid default null)
+            returns text language sql stable security definer set search_path = pg_catalog, pg_temp as $$ select '{b}' $$
+            """),
+        new("code.bodies", "create function public.extra() returns integer language sql as 'select 1'"),
+        new("code.bodies", "drop trigger audit_log_append_only on public.audit_log; drop function public.refuse_change"),
         new("code.settings", "alter function public.announce set row_security = off"),
         new("code.dynamic", "create function public.run(what text) returns void language plpgsql as $$ begin execute what; end $$"),
         new("code.shadowing", "create function {a}.now() returns timestamptz language sql as 'select null::timestamptz'"),
