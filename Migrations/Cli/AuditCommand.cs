@@ -19,6 +19,7 @@ internal static class AuditCommand
         if (only.FirstOrDefault(name => !Known(name)) is { } unknown)
             throw CommandException.Usage($"There is no check or family {unknown}: the families are {string.Join(", ", CheckFile.All.Select(check => check.Family).Distinct())}.");
         var path = invocation.Get(Out);
+        if (Directory.Exists(path)) throw CommandException.Usage($"--out takes a file, and {path} is a folder.");
         // Before the work: where it cannot be written is known at once.
         if (path is not null) await WriteAsync(path + ".part", "", cancellationToken);
         try

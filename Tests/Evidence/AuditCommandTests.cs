@@ -84,6 +84,7 @@ internal sealed class AuditCommandTests : CliFixture
         {
             (new[] { "nonsense" }, "There is no check or family nonsense: the families are code, data,"),
             (["--out", "/nowhere/at/all.json"], "--out cannot be written"),
+            (["--out", Path.GetTempPath()], "--out takes a file"),
             ([], "refused the auditor login"),
         })
         {

@@ -16,6 +16,7 @@ internal static class EffectiveFaults
         new("effective.shared", "grant select on public.users to public"),
         new("effective.shared", "alter role {db}_data inherit; grant {db}_control to {db}_data"),
         new("effective.logins", "grant select on all tables in schema {a} to {db}_auditor"),
+        new("effective.logins", "grant usage on schema {a} to {db}_control"),
         new("effective.logins", "alter role {db}_control inherit; grant pg_read_all_data to {db}_control"),
         new("effective.roles", "create role middle; grant {a} to middle; create role intruder login; grant middle to intruder"),
         new("effective.create", "grant temporary on database {db} to public"),

@@ -35,6 +35,7 @@ internal static class PrivilegeFaults
         new("privileges.auditor", "grant select on public.users to {db}_auditor"),
         new("privileges.auditor", "grant select (slug) on public.orgs to {db}_auditor"),
         new("privileges.auditor", "grant select (last_error) on public.tenants to {db}_auditor"),
+        new("privileges.auditor", "revoke select (deleted_at) on public.tenants from {db}_auditor"),
         new("privileges.shared", "grant select on public.users to {db}_data"),
         new("privileges.shared", "grant select (slug) on public.orgs to {a}"),
         new("privileges.entry", "grant execute on function tenancy.create_tenant_role to {db}_control"),

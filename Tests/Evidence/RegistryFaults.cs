@@ -18,6 +18,7 @@ internal static class RegistryFaults
         new("registry.states", "update public.tenants set state = 'deleting' where schema_name = '{a}'"),
         new("registry.states", "update public.tenants set deleted_at = now() where schema_name = '{a}'"),
         new("registry.states", "update public.tenants set state = 'provisioning' where schema_name = '{a}'"),
+        new("registry.states", "alter table public.tenants drop constraint tenants_state_check; update public.tenants set state = 'odd' where schema_name = '{a}'"),
         new("registry.failed", "update public.tenants set state = 'failed' where schema_name = '{a}'"),
         new("registry.versions", "insert into public.tenant_scripts (version, name, checksum) select v, v::text, 'x' from generate_series(1, 4) v; update public.tenants set version = 99 where schema_name = '{a}'"),
         new("registry.versions", "insert into public.tenant_scripts (version, name, checksum) values (1, 'one', 'x'), (3, 'three', 'x'), (4, 'four', 'x')"),

@@ -17,6 +17,7 @@ internal static class RoleFaults
         new("roles.tenants", "alter role {db}_tenants login"),
         new("roles.tenant_logins", "grant {b} to {la}"),
         new("roles.tenant_logins", "grant {la} to {lb}"),
+        new("roles.tenant_logins", "create role intruder login; grant {la} to intruder"),
         new("roles.tenant_logins", "alter role {la} createdb"),
         new("roles.tenant_edges", "grant {b} to {a}"),
         new("roles.tenant_edges", "grant {db}_control to {a}"),

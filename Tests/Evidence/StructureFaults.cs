@@ -22,7 +22,6 @@ internal static class StructureFaults
         new("references.publications", "create publication something for table {a}.projects"),
         new("references.subscriptions", "create subscription incoming connection 'dbname=nowhere' publication something with (connect = false)"),
         new("references.foreign_servers", "create foreign data wrapper outward"),
-        new("references.foreign_servers", "create foreign data wrapper outward; create server elsewhere foreign data wrapper outward; create user mapping for public server elsewhere"),
         new("code.definers", "create function public.leak() returns integer language sql security definer set search_path = pg_catalog, pg_temp as 'select 1'"),
         new("code.definers", "create function {a}.leak() returns integer language sql security definer set search_path = pg_catalog, pg_temp as 'select 1'"),
         new("code.definers", "create function tenancy.enter(who integer) returns text language sql security definer set search_path = pg_catalog, pg_temp as $$ select '' $$"),
@@ -40,6 +39,7 @@ internal static class StructureFaults
         new("code.shadowing", "create function {a}.now() returns timestamptz language sql as 'select null::timestamptz'"),
         new("code.shadowing", "create table {a}.pg_class (id integer primary key)"),
         new("code.shadowing", "create operator {a}.= (leftarg = text, rightarg = text, function = pg_catalog.texteq)"),
+        new("code.shadowing", "create domain {a}.uuid as text"),
         new("code.languages", "create trusted language other handler pg_catalog.plpgsql_call_handler"),
         new("code.languages", "create function {a}.process() returns integer language internal as 'pg_backend_pid'"),
         new("code.event_triggers", "create function public.watch() returns event_trigger language plpgsql as $$ begin end $$; create event trigger watch on ddl_command_start execute function public.watch()"),
@@ -54,10 +54,19 @@ internal static class StructureFaults
         new("drift.columns", "alter table {a}.tasks alter column done set default true"),
         new("drift.constraints", "alter table {a}.projects drop constraint projects_status_check"),
         new("drift.constraints", "alter table {a}.tasks drop constraint tasks_project_id_fkey"),
+        new("drift.constraints", "alter table {a}.projects add constraint named check (name <> '')"),
         new("drift.indexes", "drop index {a}.tasks_project_id"),
         new("drift.indexes", "create unique index one_name on {a}.projects (name)"),
         new("drift.code", "create function {a}.one() returns integer language sql as 'select 1'"),
         new("drift.code", "create view {a}.names as select name from {a}.projects"),
+        new("drift.code",
+            """
+            do $$ declare other text; begin
+                for other in select schema_name from public.tenants where schema_name <> '{a}' loop
+                    execute format('create view %1$I.names as select name from %1$I.projects', other);
+                end loop;
+            end $$
+            """),
         new("drift.grants", "revoke delete on {a}.tasks from {a}"),
         new("drift.grants", "grant truncate on {a}.tasks to {a}"),
         new("drift.unvalidated", "alter table {a}.projects add constraint named check (name <> '') not valid"),
