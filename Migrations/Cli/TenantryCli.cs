@@ -68,6 +68,7 @@ internal static class TenantryCli
             SeedCommand.Create(terminal),
             SqlCommand.Create(terminal),
             DoctorCommand.Create(terminal),
+            AuditCommand.Create(terminal),
         };
         foreach (var option in GlobalOptions.All) root.Options.Add(option);
         return root;
