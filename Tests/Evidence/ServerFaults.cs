@@ -10,8 +10,16 @@ internal static class ServerFaults
         language sql security definer set search_path = pg_catalog, pg_temp as $$ select {0}, null::text $$
         """;
 
+    private const string Unguarded = "alter table public.audit_log disable trigger audit_log_append_only; ";
+
     public static readonly Fault[] All =
     [
+        new("data.audit_log", Unguarded + "update public.audit_log set origin = 'elsewhere' where position = 1"),
+        new("data.audit_log", Unguarded + "delete from public.audit_log where position = 1"),
+        new("data.audit_log", Unguarded + "delete from public.audit_log l using public.audit_chains c where c.id = l.chain and c.length = l.position"),
+        new("data.audit_log", Unguarded + "update public.audit_log l set at = at - interval '1 day'; update public.audit_log l set hash = public.audit_hash(l)"),
+        new("data.audit_log", "update public.audit_chains set head = ''"),
+        new("data.audit_log", "delete from public.audit_chains"),
         new("server.settings", "set local row_security = off"),
         new("server.settings", "set local password_encryption = 'md5'"),
         new("server.settings", "set local session_replication_role = replica"),

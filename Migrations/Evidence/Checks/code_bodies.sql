@@ -7,10 +7,11 @@
 with known (name, hash) as (values
     ('public.announce', 'a0f571c78dd314762dd2ad52db5436fc9f539610d65bac0c47d0042697f346c0'),
     ('public.announce_orgs', 'd0ec12faa99ce539dc7bcbbf56a6e2178dbf698960c74f871bc1cb015d9f954c'),
-    ('public.audit_hash', '655e49f8fb0b6bad0018d9f9e065e012eb768523b2d2dcd32d159855e003e664'),
-    ('public.chain_audit_row', 'fb300a760851c127128c7d4d54b9bde165859e9e5403a4ea970bf40706ca0ca9'),
+    ('public.audit_hash', '0d6ea17c9ebe96e16250805aeeb79c84b4995cad83b98b65c4b3baa5fd8f9623'),
+    ('public.chain_audit_row', '95a445dddbb55faa22333f407753c8ac0e6d44a163e84aeab30d29a6f149a415'),
     ('public.read_audit_log', '4fd1b054182680e5d890f805e33e5b0a0544fc4e4f033973d2979ec017b30b11'),
     ('public.refuse_change', '015a35334a5df9f55f665b0b2f9db3cb1a8b045dd3b5559a88d493e0983db183'),
+    ('public.verify_audit_log', '61a6bfdd1e2ed8a112174ab1e147634a6e5a14db4dd783baf06219cc6db5e10a'),
     ('tenancy.create_tenant_login', 'f2f80affebfcc63129b6052a897302dbc7ff331c068eaa537f9386876d9c2f12'),
     ('tenancy.create_tenant_role', 'ffabf1bc735536d2567a1ca2ed49b7135c7622cfae046b7fa014a8393018f5ab'),
     ('tenancy.drop_tenant_role', '084094c9778ae2eaa26b53f109bbde250f3ae803f63ceb1a27b1e051da41e215'),

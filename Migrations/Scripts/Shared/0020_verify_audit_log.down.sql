@@ -1,0 +1,1 @@
+drop function public.verify_audit_log;
