@@ -8,59 +8,64 @@ namespace Tenantry.Migrations.Cli;
 internal static class AuditCommand
 {
     private static readonly Argument<string[]> Only = new("check") { Description = "Checks or families, such as roles.logins or drift; all by default", Arity = ArgumentArity.ZeroOrMore };
-    private static readonly Option<string?> Out = new("--out") { Description = "Also write the result as JSON to this file" };
+    private static readonly Option<string?> Out = new("--out") { Description = "Also write the report as JSON, hashed and signed, to this file" };
+    private static readonly Option<string?> Html = new("--html") { Description = "Also write it as a page of its own to this file" };
+    private static readonly Option<string?> Exceptions = new("--exceptions") { Description = "A JSON file of findings that somebody answers for, until a day" };
+    private static readonly Option<string?> Previous = new("--previous") { Description = "The report before, as --out wrote it: this one names its hash, and the audit log must still have all that it had" };
+    private static readonly Option<bool> NoProbes = new("--no-probes") { Description = "Leave out the live probes of `verify`" };
+    private static readonly Option<bool> Names = new("--names") { Description = "Name the orgs; by default there are opaque ids only" };
+    private static readonly Option<string?> Key = EvidenceKey.Option();
 
     public static Command Create(Terminal terminal) =>
-        new Command("audit", "Examine as the auditor login, from the catalogs alone, whether tenants are kept apart; exit code 1 when anything is found") { Only, Out }.Doing(terminal, RunAsync);
+        new Command("audit", "Examine whether tenants are kept apart, and make the report of it; exit code 1 when anything is found") { Only, Out, Html, Exceptions, Previous, NoProbes, Names, Key }.Doing(terminal, RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var only = invocation.Get(Only) ?? [];
-        if (only.FirstOrDefault(name => !Known(name)) is { } unknown)
-            throw CommandException.Usage($"There is no check or family {unknown}: the families are {string.Join(", ", CheckFile.All.Select(check => check.Family).Distinct())}.");
-        var path = invocation.Get(Out);
-        if (Directory.Exists(path)) throw CommandException.Usage($"--out takes a file, and {path} is a folder.");
+        if (only.FirstOrDefault(name => !EvidenceRun.Knows(name)) is { } unknown)
+            throw CommandException.Usage($"There is no check or family {unknown}: the families are {string.Join(", ", EvidenceRun.Families)}.");
+        using var key = EvidenceKey.ReadPrivate(invocation, Key);
+        var options = new EvidenceOptions
+        {
+            Only = only,
+            Probe = !invocation.Get(NoProbes),
+            Names = invocation.Get(Names),
+            Exceptions = invocation.Get(Exceptions) is { } exceptions ? await InputFile.ReadAsync(exceptions, RiskAcceptance.ReadAll, cancellationToken) : [],
+            Previous = invocation.Get(Previous) is { } previous ? await InputFile.ReadAsync(previous, PreviousReport.Read, cancellationToken) : null,
+        };
         // Before the work: where it cannot be written is known at once.
-        if (path is not null) await WriteAsync(path + ".part", "", cancellationToken);
-        try
-        {
-            var report = await AuditAsync(invocation, name => only.Length == 0 || only.Contains(name) || only.Contains(name[..name.IndexOf('.', StringComparison.Ordinal)]), cancellationToken);
-            if (path is not null)
-            {
-                await WriteAsync(path + ".part", report.ToJson() + "\n", cancellationToken);
-                File.Move(path + ".part", path, overwrite: true);
-            }
+        foreach (var file in (string?[])[invocation.Get(Out), invocation.Get(Html)])
+            if (file is not null) OutputFile.Require(file, replace: true);
 
-            invocation.Output.Write(report, output => Show(report, output));
-            return report.Verdict == AuditReport.Fail ? ExitCode.Failed : ExitCode.Done;
-        }
-        finally
-        {
-            if (path is not null) File.Delete(path + ".part");
-        }
+        var report = await AuditAsync(invocation, options, cancellationToken);
+        var sealedReport = report.Seal(key);
+        if (invocation.Get(Out) is { } json) await OutputFile.WriteAsync(() => Write(json, SealedDocument.ToText(sealedReport) + "\n"));
+        if (invocation.Get(Html) is { } html) await OutputFile.WriteAsync(() => Write(html, HtmlReport.Write(report, sealedReport)));
+        invocation.Output.Write(sealedReport, output => Show(report, output));
+        return report.Verdict == AuditReport.Fail ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static async Task<AuditReport> AuditAsync(Invocation invocation, Func<string, bool> wanted, CancellationToken cancellationToken)
+    private static Task<bool> Write(string file, string text)
     {
-        CheckFile[] checks = [.. CheckFile.All.Where(check => wanted(check.Id))];
-        if (invocation.Database.LoneAuditor is { } lone)
-        {
-            var alone = await AskAsync(invocation, lone, checks, cancellationToken);
-            return wanted(DriftReference.Id) ? alone.With(DriftReference.WithoutOwner()) : alone;
-        }
+        Embedded.PrivateFile.Write(file, text);
+        return Task.FromResult(true);
+    }
 
+    private static async Task<AuditReport> AuditAsync(Invocation invocation, EvidenceOptions options, CancellationToken cancellationToken)
+    {
+        if (invocation.Database.LoneAuditor is { } lone)
+            return await AskAsync(invocation, options, progress => EvidenceRun.RunAloneAsync(lone, options, progress, cancellationToken));
         await using var database = await invocation.Database.OpenAsync(cancellationToken);
         if (database.Logins.Auditor.Length == 0) throw CommandException.Usage("No auditor login is configured: set ConnectionStrings:Auditor.");
-        var report = await AskAsync(invocation, database.Logins.Auditor, checks, cancellationToken);
-        return wanted(DriftReference.Id) ? report.With(await DriftReference.RunAsync(database, report.Server.IsReplica, cancellationToken)) : report;
+        return await AskAsync(invocation, options, progress => EvidenceRun.RunAsync(database, options, progress, cancellationToken));
     }
 
-    private static async Task<AuditReport> AskAsync(Invocation invocation, string auditor, CheckFile[] checks, CancellationToken cancellationToken)
+    private static async Task<AuditReport> AskAsync(Invocation invocation, EvidenceOptions options, Func<IProgress<string>, Task<AuditReport>> ask)
     {
         try
         {
-            return await ProgressDisplay.RunAsync(invocation, "Examining", checks.DistinctBy(check => check.Family).Count(), progress =>
-                AuditRun.RunAsync(auditor, checks, progress, cancellationToken));
+            var parts = options.IsComplete ? EvidenceRun.Families.Count + (options.Probe ? 1 : 0) : options.Only.Count;
+            return await ProgressDisplay.RunAsync(invocation, "Examining", parts, ask);
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName)
         {
@@ -71,8 +76,6 @@ internal static class AuditCommand
             throw new DatabaseConfigurationException("The database does not answer: start it, or correct ConnectionStrings:Auditor.");
         }
     }
-
-    private static bool Known(string name) => name == DriftReference.Id || CheckFile.All.Any(check => check.Id == name || check.Family == name);
 
     private static void Show(AuditReport report, Output output)
     {
@@ -88,18 +91,9 @@ internal static class AuditCommand
             foreach (var finding in check.Findings) output.Line($"    {finding.Subject}: {finding.Detail}");
         }
 
+        foreach (var finding in report.Probes?.Findings ?? []) output.Line($"    {finding.Tenant} tried {finding.Target}: {finding.Attempt} {finding.Outcome}");
+        if (report.Probes is { } probes) output.Line($"{probes.Attempts} live attempts by {probes.Tenants} schemas, {probes.Refused} refused (seed {probes.Seed}).");
+        foreach (var limitation in report.Limitations) output.Line($"Limitation: {limitation}");
         output.Line($"{report.Checks.Count} checks of {report.Population.Tenants} tenants: {report.Verdict.Replace('_', ' ')}.");
-    }
-
-    private static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await File.WriteAllTextAsync(path, text, cancellationToken);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw CommandException.Usage($"--out cannot be written: {error.Message}");
-        }
     }
 }

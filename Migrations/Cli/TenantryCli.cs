@@ -60,6 +60,8 @@ internal static class TenantryCli
             LintCommand.Create(terminal),
             DriftCommand.Create(terminal),
             VerifyCommand.Create(terminal),
+            LogCommand.Create(terminal),
+            ReportCommand.Create(terminal),
             DropCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ImportCommand.Create(terminal),

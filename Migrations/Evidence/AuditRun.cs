@@ -33,13 +33,29 @@ internal static class AuditRun
                (select pg_catalog.count(*) from schema s join pg_catalog.pg_class c on c.relnamespace = s.oid) as Relations
         """;
 
+    // Tenants' own logins stand together: there may be thousands.
+    private const string AskLogins =
+        """
+        with login as (
+            select r.rolname::text as name, case
+                when r.rolsuper then 'superuser'
+                when r.rolname in (d.datname || '_owner', d.datname || '_control', d.datname || '_data', d.datname || '_auditor') then pg_catalog.substr(r.rolname, pg_catalog.length(d.datname) + 2)
+                when r.rolname ~ '^l_[0-9a-z]{10,40}$' then 'tenant'
+                else 'other' end as purpose
+            from pg_catalog.pg_roles r cross join pg_catalog.pg_database d
+            where d.datname = pg_catalog.current_database() and r.rolcanlogin and pg_catalog.has_database_privilege(r.oid, d.oid, 'connect'))
+        select case l.purpose when 'tenant' then 'l_*' else l.name end as Name, l.purpose as Purpose, pg_catalog.count(*) as Count
+        from login l group by 1, 2 order by 2, 1
+        """;
+
     /// <summary>Opens a connection of the auditor login and runs the checks.</summary>
     /// <param name="auditor">The auditor login's connection string.</param>
     /// <param name="checks">Which ones.</param>
+    /// <param name="before">The heads of the audit log that the report before fixed; none to compare with nothing.</param>
     /// <param name="progress">Told of each family of checks that was run.</param>
     /// <param name="cancellationToken">Stops between two checks, or the one that runs.</param>
     /// <exception cref="NpgsqlException">The connection failed, or the registry cannot be read.</exception>
-    public static async Task<AuditReport> RunAsync(string auditor, IReadOnlyList<CheckFile> checks, IProgress<string>? progress, CancellationToken cancellationToken)
+    public static async Task<AuditReport> RunAsync(string auditor, IReadOnlyList<CheckFile> checks, IReadOnlyList<ChainHead> before, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(auditor) { Pooling = false, CommandTimeout = 0, ApplicationName = "tenantry audit" }.ConnectionString);
@@ -57,7 +73,19 @@ internal static class AuditRun
             progress?.Report($"{family.Key}: {family.Count()} checks");
         }
 
-        return new AuditReport(server, population, startedAt, TimeProvider.System.GetUtcNow(), snapshot, results);
+        if (before.Count > 0) results.Add(await LogEvidence.CompareAsync(connection, before, cancellationToken));
+        var logins = (await connection.QueryAsync<AuditedLogin>(new CommandDefinition(AskLogins, cancellationToken: cancellationToken))).AsList();
+        return new AuditReport(server, population, startedAt, TimeProvider.System.GetUtcNow(), snapshot, logins, [.. results.OrderBy(result => result.Id, StringComparer.Ordinal)])
+        {
+            Log = await ReadLogAsync(connection, cancellationToken),
+        };
+    }
+
+    // That it cannot be read is a finding of data.audit_log.
+    private static async Task<AuditLogState?> ReadLogAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try { return await LogEvidence.ReadAsync(connection, cancellationToken); }
+        catch (PostgresException) when (!cancellationToken.IsCancellationRequested) { return null; }
     }
 
     /// <summary>Runs one check in the transaction that <paramref name="connection"/> is in, which goes on whatever becomes of it.</summary>

@@ -15,7 +15,7 @@ internal sealed class AuditCommandTests : CliFixture
         await CreateAsync("acme");
         var run = await RunAsync("audit", "registry", "effective.own");
         Assert.That(run.ExitCode, Is.Zero, run.Out + run.Err);
-        Assert.That(run.Out, Does.Match(@"registry +12 +12 +0 +0").And.Match(@"effective +1 +1 +0 +0").And.Contain("13 checks of 1 tenants: pass."));
+        Assert.That(run.Out, Does.Match(@"registry +12 +12 +0 +0").And.Match(@"effective +1 +1 +0 +0").And.Contain("13 checks of 1 tenants: pass with limitations."));
         Assert.That(run.Err, Does.Contain("registry: 12 checks"));
     }
 
@@ -41,11 +41,12 @@ internal sealed class AuditCommandTests : CliFixture
         Assert.That(JsonSerializer.Serialize(JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement), Is.EqualTo(JsonSerializer.Serialize(run.Json)));
         Directory.Delete(folder, recursive: true);
 
-        Assert.That(run.Json.EnumerateObject().Select(member => member.Name), Is.EqualTo(["verdict", "server", "population", "startedAt", "finishedAt", "snapshot", "checks"]));
-        var checks = run.Json.GetProperty("checks").EnumerateArray().ToList();
+        Assert.That(run.Json.EnumerateObject().Select(member => member.Name), Is.EqualTo(["report", "sha256", "signature"]));
+        var report = run.Json.GetProperty("report");
+        var checks = report.GetProperty("checks").EnumerateArray().ToList();
         Assert.That(checks.Select(check => check.GetProperty("id").GetString()), Is.EqualTo(CheckFile.All.Select(check => check.Id).Append(DriftReference.Id).Order(StringComparer.Ordinal)));
         Assert.That(checks[0].EnumerateObject().Select(member => member.Name),
-            Is.EqualTo(["id", "title", "severity", "family", "why", "controls", "sha256", "status", "findings", "count", "reason", "resultSha256", "durationMs"]));
+            Is.EqualTo(["acceptedFindings", "controls", "count", "durationMs", "family", "findings", "id", "reason", "resultSha256", "severity", "sha256", "sql", "status", "title", "why"]), "in canonical order");
     }
 
     [Test]
@@ -70,7 +71,7 @@ internal sealed class AuditCommandTests : CliFixture
             await AdminAsync($"alter table {schema}.projects add column color text");
         }
 
-        var found = (await RunAsync("audit", "drift", "--json")).Json.GetProperty("checks").EnumerateArray().Where(check => check.GetProperty("status").GetString() == "findings").ToList();
+        var found = (await RunAsync("audit", "drift", "--json")).Json.GetProperty("report").GetProperty("checks").EnumerateArray().Where(check => check.GetProperty("status").GetString() == "findings").ToList();
         Assert.That(found.Select(check => check.GetProperty("id").GetString()), Is.EqualTo([DriftReference.Id]));
         Assert.That(found[0].GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("detail").GetString()),
             Is.EqualTo(Enumerable.Repeat("has what the scripts do not make: column projects.color text", 2)));
@@ -83,8 +84,11 @@ internal sealed class AuditCommandTests : CliFixture
         foreach (var (args, says) in new[]
         {
             (new[] { "nonsense" }, "There is no check or family nonsense: the families are code, data,"),
-            (["--out", "/nowhere/at/all.json"], "--out cannot be written"),
-            (["--out", Path.GetTempPath()], "--out takes a file"),
+            (["--out", "/nowhere/at/all.json"], "The folder of /nowhere/at/all.json is not there"),
+            (["--html", Path.GetTempPath()], "is a folder: name a file"),
+            (["--exceptions", "/nowhere/at/all.json"], "cannot be used"),
+            (["--previous", Path.Combine(Repository.Root, "global.json")], "no sealed report"),
+            (["--key", Path.Combine(Repository.Root, "global.json")], "openssl ecparam"),
             ([], "refused the auditor login"),
         })
         {
@@ -108,7 +112,7 @@ internal sealed class AuditCommandTests : CliFixture
         start.Environment.Remove("TENANTRY_CONNECTION");
         start.Environment["ConnectionStrings__Auditor"] = Database.Logins.Auditor;
         using var process = Process.Start(start)!;
-        var report = JsonDocument.Parse(await process.StandardOutput.ReadToEndAsync(cancellationToken)).RootElement;
+        var report = JsonDocument.Parse(await process.StandardOutput.ReadToEndAsync(cancellationToken)).RootElement.GetProperty("report");
         await process.WaitForExitAsync(cancellationToken);
         Assert.That(process.ExitCode, Is.Zero);
         Assert.That(report.GetProperty("verdict").GetString(), Is.EqualTo(AuditReport.PassWithLimitations));

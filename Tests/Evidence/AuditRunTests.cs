@@ -28,7 +28,7 @@ internal sealed class AuditRunTests
     public static async Task RequireSoundAsync(TestDatabase database)
     {
         var own = new NpgsqlConnectionStringBuilder(database.AdminConnection).Database!;
-        var report = await AuditRun.RunAsync(database.Logins.Auditor, CheckFile.All, null, CancellationToken.None);
+        var report = await AuditRun.RunAsync(database.Logins.Auditor, CheckFile.All, [], null, CancellationToken.None);
         Assert.That(report.Checks.Where(check => check.Status == CheckResult.NotRun).Select(check => $"{check.Id}: {check.Reason}"), Is.Empty);
         Assert.That(
             report.Checks.Where(check => check.Family != "server").SelectMany(check => check.Findings.Select(finding => $"{check.Id}: {finding.Subject} {finding.Detail}"))
@@ -46,7 +46,7 @@ internal sealed class AuditRunTests
     {
         await using var managed = await TestDatabase.CreateManagedAsync(DataLogins.PerTenant, CancellationToken.None);
         await managed.AddTenantAsync("acme", CancellationToken.None);
-        var report = await AuditRun.RunAsync(managed.Logins.Auditor, [.. CheckFile.All.Where(check => check.Id != "server.durability")], null, CancellationToken.None);
+        var report = await AuditRun.RunAsync(managed.Logins.Auditor, [.. CheckFile.All.Where(check => check.Id != "server.durability")], [], null, CancellationToken.None);
         var own = new NpgsqlConnectionStringBuilder(managed.AdminConnection).Database!;
         Assert.That(report.Checks.Where(check => check.Findings.Any(finding => !finding.Subject.StartsWith("test_", StringComparison.Ordinal) || finding.Subject.StartsWith(own, StringComparison.Ordinal))).Select(check => check.Id),
             Is.EqualTo(["privileges.guarded_functions", "privileges.guarded_languages"]));
@@ -69,8 +69,10 @@ internal sealed class AuditRunTests
     public async Task A_check_of_less_weight_that_was_not_run_limits_the_verdict()
     {
         await AdminAsync($"revoke select (schema_name) on public.canaries from {Name}_auditor; grant select (schema_name, state, id) on public.tenants to {Name}_auditor");
-        var run = await AuditRun.RunAsync(database.Logins.Auditor, [CheckFile.All.Single(check => check.Id == "roles.logins")], null, CancellationToken.None);
-        Assert.That(run.Verdict, Is.EqualTo(AuditReport.Pass));
+        var run = await AuditRun.RunAsync(database.Logins.Auditor, [CheckFile.All.Single(check => check.Id == "roles.logins")], [], null, CancellationToken.None);
+        Assert.That((run with { Probes = new ProbeReport(1, false, 3, 40, 40, 0, []) }).Verdict, Is.EqualTo(AuditReport.Pass));
+        Assert.That(run.Limitations, Is.EqualTo(["The live probes were not run."]));
+        Assert.That((run with { Probes = new ProbeReport(1, false, 3, 40, 39, 0, [new("login", "x", "read", "succeeded")]) }).Verdict, Is.EqualTo(AuditReport.Fail));
         Assert.That((await RunAsync("registry.canaries", "roles.logins")).Verdict, Is.EqualTo(AuditReport.PassWithLimitations));
     }
 
@@ -90,7 +92,7 @@ internal sealed class AuditRunTests
     {
         var writing = CheckFile.All[0] with { Sql = "with w as (delete from public.tenants returning 1) select 'a' as subject, 'b' as detail from w" };
         var path = CheckFile.All[0] with { Sql = "select pg_catalog.current_setting('search_path') as subject, pg_catalog.current_setting('transaction_isolation') || pg_catalog.current_setting('transaction_read_only') as detail" };
-        var report = await AuditRun.RunAsync(database.Logins.Auditor, [writing, path], null, CancellationToken.None);
+        var report = await AuditRun.RunAsync(database.Logins.Auditor, [writing, path], [], null, CancellationToken.None);
         Assert.That(report.Checks[0].Status, Is.EqualTo(CheckResult.NotRun));
         Assert.That(report.Checks[1].Findings.Single(), Is.EqualTo(new AuditFinding("\"\"", "repeatable readon")));
         Assert.That(report.Snapshot, Does.Match(@"\A\d+:\d+:"));
@@ -130,7 +132,7 @@ internal sealed class AuditRunTests
     private string Name => new NpgsqlConnectionStringBuilder(database.AdminConnection).Database!;
 
     private Task<AuditReport> RunAsync(params string[] ids) =>
-        AuditRun.RunAsync(database.Logins.Auditor, [.. CheckFile.All.Where(check => ids.Contains(check.Id))], null, CancellationToken.None);
+        AuditRun.RunAsync(database.Logins.Auditor, [.. CheckFile.All.Where(check => ids.Contains(check.Id))], [], null, CancellationToken.None);
 
     private async Task<string?> SchemaAsync()
     {

@@ -69,10 +69,10 @@ internal sealed class CommittedFaultTests
     {
         var check = CheckFile.All.Single(check => check.Id == "server.version");
         var report = await AuditRun.RunAsync(database.Logins.Auditor,
-            [check with { Sql = check.Sql.Replace("(15, 18), (16, 14), (17, 10), (18, 4)", "(15, 99), (16, 99), (17, 99), (18, 99)") }], null, CancellationToken.None);
+            [check with { Sql = check.Sql.Replace("(15, 18), (16, 14), (17, 10), (18, 4)", "(15, 99), (16, 99), (17, 99), (18, 99)") }], [], null, CancellationToken.None);
         Assert.That(report.Checks.Single().Findings.Single().Detail, Does.Match("lacks fixes that 1[5-8].99 has"));
     }
 
     private async Task<IReadOnlyList<AuditFinding>> RunAsync(string id) =>
-        (await AuditRun.RunAsync(database.Logins.Auditor, [CheckFile.All.Single(check => check.Id == id)], null, CancellationToken.None)).Checks.Single().Findings;
+        (await AuditRun.RunAsync(database.Logins.Auditor, [CheckFile.All.Single(check => check.Id == id)], [], null, CancellationToken.None)).Checks.Single().Findings;
 }

@@ -9,6 +9,7 @@ with allowed (relations, privileges, fields) as (values
     ('orgs', 'SELECT', 'id'),
     ('canaries', 'SELECT', 'schema_name created_at'),
     ('tenant_scripts', 'SELECT', 'version name checksum created_at'),
+    ('audit_log', 'SELECT', 'chain position hash'),
     ('migration_journal', 'SELECT', 'name checksum applied_at')),
 wanted as (
     select r.relation, coalesce(f.field, '') as field, p.privilege
