@@ -2,6 +2,7 @@ using Tenantry.Service.Accounts;
 using Tenantry.Service.ApiDocs;
 using Tenantry.Service.Control;
 using Tenantry.Service.Errors;
+using Tenantry.Service.Evidence;
 using Tenantry.Service.Health;
 using Tenantry.Service.Hosting;
 using Tenantry.Service.Idempotency;
@@ -59,6 +60,7 @@ builder.Services.AddProjects().AddTasks().AddLive();
 builder.Services.AddErrorAnswers();
 builder.Services.AddValidation();
 builder.Services.AddHealth();
+builder.Services.AddEvidence(database, builder.Configuration);
 builder.Services.AddApiDocs();
 
 var app = builder.Build();

@@ -39,16 +39,10 @@ internal static class AuditCommand
 
         var report = await AuditAsync(invocation, options, cancellationToken);
         var sealedReport = report.Seal(key);
-        if (invocation.Get(Out) is { } json) await OutputFile.WriteAsync(() => Write(json, SealedDocument.ToText(sealedReport) + "\n"));
-        if (invocation.Get(Html) is { } html) await OutputFile.WriteAsync(() => Write(html, HtmlReport.Write(report, sealedReport)));
+        if (invocation.Get(Out) is { } json) await OutputFile.WriteAsync(() => SealedDocument.Write(json, sealedReport));
+        if (invocation.Get(Html) is { } html) await OutputFile.WriteAsync(() => Embedded.PrivateFile.Write(html, HtmlReport.Write(report, sealedReport)));
         invocation.Output.Write(sealedReport, output => Show(report, output));
         return report.Verdict == AuditReport.Fail ? ExitCode.Failed : ExitCode.Done;
-    }
-
-    private static Task<bool> Write(string file, string text)
-    {
-        Embedded.PrivateFile.Write(file, text);
-        return Task.FromResult(true);
     }
 
     private static async Task<AuditReport> AuditAsync(Invocation invocation, EvidenceOptions options, CancellationToken cancellationToken)

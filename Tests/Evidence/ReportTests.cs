@@ -150,10 +150,15 @@ internal sealed class ReportTests : CliFixture
     }
 
     [Test]
-    public async Task An_erasure_is_certified_in_the_same_form()
+    public async Task An_export_and_an_erasure_are_certified_in_the_same_form()
     {
         await CreateAsync("acme");
         await WriteKeyAsync("evidence.key");
+        Assert.That((await RunAsync("export", "acme", PathOf("acme.zip"), "--certificate", PathOf("exported.json"), "--key", PathOf("evidence.key"))).ExitCode, Is.Zero);
+        Assert.That((await RunAsync("report", "verify", PathOf("exported.json"), "--public-key", PathOf("evidence.key.pub"))).ExitCode, Is.Zero);
+        var exported = JsonDocument.Parse(await File.ReadAllTextAsync(PathOf("exported.json"))).RootElement.GetProperty("certificate");
+        Assert.That(exported.GetProperty("tables").EnumerateArray().Select(table => table.GetProperty("name").GetString()), Does.Contain("projects"));
+        Assert.That(exported.ToString(), Does.Not.Contain("acme").And.Contain("manifestSha256"));
         var run = await RunAsync("erase", "acme", "--certificate", PathOf("erased.json"), "--key", PathOf("evidence.key"), "-y", "--confirm", "acme");
         Assert.That(run.ExitCode, Is.Zero, run.Err);
         Assert.That((await RunAsync("report", "verify", PathOf("erased.json"), "--public-key", PathOf("evidence.key.pub"))).ExitCode, Is.Zero);
