@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Json.Schema;
 using Tenantry.Tests.Cli;
+using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Evidence;
 
@@ -147,6 +149,25 @@ internal sealed class ReportTests : CliFixture
         Assert.That(report.GetProperty("names").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That((await RunAsync("audit", "registry", "--names", "--json")).Json.GetProperty("report").GetProperty("names").GetProperty(schema).GetString(), Is.EqualTo("acme"));
         Assert.That((await RunAsync("audit", "--no-probes", "--json")).Json.GetProperty("report").GetProperty("limitations").EnumerateArray().Select(one => one.GetString()), Does.Contain("The live probes were not run."));
+    }
+
+    [Test]
+    public async Task The_report_is_as_its_published_schema_says()
+    {
+        var schema = JsonSchema.FromText(Repository.Read("docs/evidence.schema.json"));
+        var open = await CreateSchemaAsync("acme");
+        await WriteKeyAsync("evidence.key");
+        await RunAsync("audit", "registry", "--out", PathOf("first.json"));
+        await AdminAsync($"grant usage on schema {open} to public; revoke all on tenancy.guarded_functions from {new Npgsql.NpgsqlConnectionStringBuilder(Database.Logins.Auditor).Username}");
+        await File.WriteAllTextAsync(PathOf("exceptions.json"), JsonSerializer.Serialize(new[] { new { check = "privileges.schemas", subject = open, owner = "ada", reason = "a test", expires = "2999-12-31" } }));
+        await RunAsync("audit", "--out", PathOf("second.json"), "--previous", PathOf("first.json"), "--exceptions", PathOf("exceptions.json"), "--key", PathOf("evidence.key"), "--names");
+        foreach (var file in (string[])["first.json", "second.json"])
+        {
+            var result = schema.Evaluate(JsonDocument.Parse(await File.ReadAllTextAsync(PathOf(file))).RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
+            Assert.That(result.IsValid, string.Join('\n', result.Details?.Where(detail => detail.Errors is not null).SelectMany(detail => detail.Errors!.Select(error => $"{file} {detail.InstanceLocation}: {error.Value}")) ?? []));
+        }
+
+        Assert.That(schema.Evaluate(JsonDocument.Parse("""{"report": {}, "sha256": "x", "signature": null}""").RootElement).IsValid, Is.False, "the schema says something");
     }
 
     [Test]
