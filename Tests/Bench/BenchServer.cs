@@ -29,6 +29,9 @@ internal sealed class BenchServer : IAsyncDisposable
         return new BenchServer(embedded.ConnectionString, embedded, folder);
     }
 
+    /// <summary>A size that the environment may change, for a first look.</summary>
+    public static int Size(string variable, int size) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : size;
+
     /// <summary>The machine and the server in one line: figures without them say nothing.</summary>
     public async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal static class ScaleSuite
         await using var database = await BenchDatabase.CreateAsync(server, BenchScripts.Ten, cancellationToken);
         await database.AddOrgsAsync(1, Small, cancellationToken);
         var small = await MeasureAsync(database, 0, cancellationToken);
-        var large = Environment.GetEnvironmentVariable("BENCH_LARGE") is { Length: > 0 } given ? int.Parse(given, null) : Large;
+        var large = BenchServer.Size("BENCH_LARGE", Large);
         for (var done = Small; done < large; done += 1000)
         {
             BenchReport.Say($"{done} of {large} tenants are made");

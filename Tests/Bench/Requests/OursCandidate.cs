@@ -1,0 +1,35 @@
+using Dapper;
+using Tenantry.Tenancy;
+
+namespace Tenantry.Bench.Requests;
+
+/// <summary>Tenantry, by Dapper: session, org, membership, role and path proven in the same round trip.</summary>
+internal sealed class OursCandidate(BenchFleet fleet, int poolSize) : ICandidate
+{
+    private readonly TenantDatabase database = new(new TenancyOptions { DataConnection = fleet.Database.Database.Logins.Data, ControlConnection = fleet.Database.Database.Logins.Control, DataPoolSize = poolSize });
+
+    public string Name => "Tenantry";
+
+    public async Task<BenchProject?> ReadAsync(int tenant, Guid id)
+    {
+        await using var connection = database.CreateConnection(fleet.ScopeOf(tenant));
+        return await connection.QuerySingleOrDefaultAsync<BenchProject>(ProjectSql.Read("projects"), new { id });
+    }
+
+    public async Task<IReadOnlyList<BenchProject>> PageAsync(int tenant)
+    {
+        await using var connection = database.CreateConnection(fleet.ScopeOf(tenant));
+        return (await connection.QueryAsync<BenchProject>(ProjectSql.Page("projects"))).AsList();
+    }
+
+    public async Task WriteAsync(int tenant)
+    {
+        await using var connection = database.CreateConnection(fleet.ScopeOf(tenant));
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync(ProjectSql.Write("projects"), new { id = Guid.CreateVersion7(), by = fleet.Database.UserId });
+        await transaction.CommitAsync();
+    }
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+}
