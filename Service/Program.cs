@@ -2,6 +2,7 @@ using Tenantry.Service.Accounts;
 using Tenantry.Service.ApiDocs;
 using Tenantry.Service.Control;
 using Tenantry.Service.Errors;
+using Tenantry.Service.Evidence;
 using Tenantry.Service.Health;
 using Tenantry.Service.Hosting;
 using Tenantry.Service.Idempotency;
@@ -61,6 +62,7 @@ builder.Services.AddProjects().AddTasks().AddLive();
 builder.Services.AddHosting(builder.Configuration, builder.Environment);
 builder.Services.AddTelemetry(builder.Configuration);
 builder.Services.AddHealth();
+builder.Services.AddEvidence(database, builder.Configuration);
 
 // What every answer has in common.
 builder.Services.AddErrorAnswers();

@@ -35,6 +35,9 @@ internal sealed class DatabaseSelection(string? connection, IProgress<string> pr
     /// <summary>Whether this is the embedded server, where all that is missing is made without asking.</summary>
     public bool IsEmbedded => ReadOptions() is { Connection: null } options && (options.Owner ?? options.Control ?? options.Data) is null;
 
+    /// <summary>The auditor's connection string where it is all that is configured, as for somebody from outside; else null.</summary>
+    public string? LoneAuditor => ReadOptions() is { Auditor: { } auditor, Connection: null, Owner: null, Control: null, Data: null } ? auditor : null;
+
     private static async Task ProveAsync(TenantryDatabase database, CancellationToken cancellationToken)
     {
         var login = new NpgsqlConnectionStringBuilder(database.Logins.Admin ?? database.Logins.Owner) { Pooling = false };

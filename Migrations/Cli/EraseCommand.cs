@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tenantry.Migrations.Erasure;
+using Tenantry.Migrations.Evidence;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Hosting;
 using Tenantry.Tenancy;
@@ -13,18 +14,21 @@ internal static class EraseCommand
     private static readonly Option<string> Certificate = new("--certificate") { Description = "The file to write that says what was erased", Required = true };
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a certificate file that is there" };
 
+    private static readonly Option<string?> Key = EvidenceKey.Option();
+
     public static Command Create(Terminal terminal) =>
-        new Command("erase", "Erase an org and all its data at once and for good, and certify it") { Org, Certificate, Force, Confirmation.Option }.Doing(terminal, RunAsync);
+        new Command("erase", "Erase an org and all its data at once and for good, and certify it") { Org, Certificate, Force, Confirmation.Option, Key }.Doing(terminal, RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var (slug, file) = (invocation.Get(Org), invocation.Get(Certificate)!);
         Confirmation.Require(invocation, slug);
         OutputFile.Require(file, invocation.Get(Force));
+        using var key = EvidenceKey.ReadPrivate(invocation, Key);
         await using var database = await invocation.Database.OpenAsync(cancellationToken);
         var tenant = await new TenantRegistry(database.Owner).FindAsync(slug, cancellationToken);
         var certificate = tenant is null ? await FindAsync(database, slug, cancellationToken) : await EraseAsync(invocation, database, tenant, cancellationToken);
-        Write(file, slug, certificate);
+        Write(file, slug, certificate, key);
         invocation.Output.Write(
             new
             {
@@ -56,11 +60,11 @@ internal static class EraseCommand
         return await ErasureRun.EraseAsync(invocation, database, tenant, cancellationToken);
     }
 
-    private static void Write(string file, Slug slug, ErasureCertificate certificate)
+    private static void Write(string file, Slug slug, ErasureCertificate certificate, SigningKey? key)
     {
         try
         {
-            CertificateFile.Write(file, certificate);
+            SealedDocument.Write(file, certificate.Seal(key));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

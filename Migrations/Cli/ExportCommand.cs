@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tenantry.Migrations.Evidence;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Transfer;
 using Tenantry.Tenancy;
@@ -12,20 +13,26 @@ internal static class ExportCommand
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that is there" };
     private static readonly Option<bool> WithoutName = new("--without-name") { Description = "Leave the org's slug and name out of the file" };
 
+    private static readonly Option<string?> Certificate = new("--certificate") { Description = "Also write what was exported, with its hashes, to this file" };
+    private static readonly Option<string?> Key = EvidenceKey.Option();
+
     public static Command Create(Terminal terminal) =>
-        new Command("export", "Write all of an org's data, as they are at one moment, into a file; the audit log tells of it") { Org, File, Force, WithoutName }.Doing(terminal, RunAsync);
+        new Command("export", "Write all of an org's data, as they are at one moment, into a file; the audit log tells of it") { Org, File, Force, WithoutName, Certificate, Key }.Doing(terminal, RunAsync);
 
     private static async Task<int> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var slug = invocation.Get(Org);
         var file = invocation.Get(File)!;
         OutputFile.Require(file, invocation.Get(Force));
+        if (invocation.Get(Certificate) is { } certificate) OutputFile.Require(certificate, invocation.Get(Force));
+        using var key = EvidenceKey.ReadPrivate(invocation, Key);
         await using var database = await invocation.Database.OpenAsync(cancellationToken);
         var tenant = await Invocation.GetTenantAsync(database, slug, cancellationToken);
         var options = new ExportOptions { WithoutName = invocation.Get(WithoutName), Replace = invocation.Get(Force) };
         var total = (int)(await new TenantRegistry(database.Owner).FindDetailsAsync(slug, cancellationToken))!.Tables - 1;
         var manifest = await OutputFile.WriteAsync(() => ProgressDisplay.RunAsync(invocation, $"Exporting {slug}", total, progress =>
             new TenantExporter(database.Owner).ExportAsync(tenant, file, options, new TransferProgress(progress, total), cancellationToken)));
+        if (invocation.Get(Certificate) is { } path) await OutputFile.WriteAsync(() => SealedDocument.Write(path, ExportCertificate.Of(tenant, manifest).Seal(key)));
 
         var (rows, bytes) = (manifest.Tables.Sum(table => table.Rows), manifest.Tables.Sum(table => table.Bytes));
         invocation.Output.Write(

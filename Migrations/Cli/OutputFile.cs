@@ -12,6 +12,13 @@ internal static class OutputFile
     }
 
     /// <exception cref="CommandException">It could not be written.</exception>
+    public static Task<bool> WriteAsync(Action write) => WriteAsync(() =>
+    {
+        write();
+        return Task.FromResult(true);
+    });
+
+    /// <exception cref="CommandException">It could not be written.</exception>
     public static async Task<T> WriteAsync<T>(Func<Task<T>> write)
     {
         try

@@ -60,6 +60,8 @@ internal static class TenantryCli
             LintCommand.Create(terminal),
             DriftCommand.Create(terminal),
             VerifyCommand.Create(terminal),
+            LogCommand.Create(terminal),
+            ReportCommand.Create(terminal),
             DropCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ImportCommand.Create(terminal),
@@ -68,6 +70,7 @@ internal static class TenantryCli
             SeedCommand.Create(terminal),
             SqlCommand.Create(terminal),
             DoctorCommand.Create(terminal),
+            AuditCommand.Create(terminal),
         };
         foreach (var option in GlobalOptions.All) root.Options.Add(option);
         return root;

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tenantry.Migrations.Evidence;
 
 namespace Tenantry.Migrations.Erasure;
 
@@ -76,6 +78,9 @@ public sealed record ErasureCertificate
 
     /// <summary>SHA-256 of <see cref="ToCanonicalJson"/> in UTF-8, in lower-case hexadecimal.</summary>
     public string ComputeSha256() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToCanonicalJson())));
+
+    /// <summary>As it is kept in a file: hashed, and signed where there is a key.</summary>
+    public JsonObject Seal(SigningKey? key) => SealedDocument.Seal(SealedDocument.Certificate, JsonSerializer.SerializeToNode(this, Options)!, key);
 
     internal static ErasureCertificate Read(string json) => JsonSerializer.Deserialize<ErasureCertificate>(json, Options)!;
 }

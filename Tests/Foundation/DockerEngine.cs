@@ -21,7 +21,7 @@ internal static class DockerEngine
         try
         {
             container = new PostgreSqlBuilder(Environment.GetEnvironmentVariable("TEST_POSTGRES_IMAGE") ?? "postgres:18")
-                .WithCommand("-c", "fsync=off", "-c", "max_connections=400").Build();
+                .WithCommand("-c", "fsync=off", "-c", "max_connections=400", "-c", "max_prepared_transactions=4").Build();
             await container.StartAsync(bound.Token);
             return (container, "");
         }

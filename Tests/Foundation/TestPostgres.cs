@@ -36,7 +36,7 @@ internal sealed class TestPostgres : IAsyncDisposable
             {
                 DataDirectory = folder,
                 // Nothing here outlives the run.
-                ServerSettings = new Dictionary<string, string> { ["fsync"] = "off", ["full_page_writes"] = "off", ["max_connections"] = "400" },
+                ServerSettings = new Dictionary<string, string> { ["fsync"] = "off", ["full_page_writes"] = "off", ["max_connections"] = "400", ["max_prepared_transactions"] = "4" },
             },
             progress, cancellationToken);
         return new TestPostgres(embedded.ConnectionString, $"embedded, since {reason}: {embedded.Description}", new OwnFolder(embedded, folder));

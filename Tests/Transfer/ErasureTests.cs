@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Tenantry.Migrations.Erasure;
+using Tenantry.Migrations.Evidence;
 using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Transfer;
 using Tenantry.Tests.Foundation;
@@ -44,7 +45,7 @@ internal sealed class ErasureTests : TransferFixture
     [Test]
     public async Task The_file_holds_the_certificate_its_hash_and_room_for_a_signature()
     {
-        CertificateFile.Write(PathOf("certificate.json"), await EraseAsync(await AddAcmeAsync()));
+        SealedDocument.Write(PathOf("certificate.json"), (await EraseAsync(await AddAcmeAsync())).Seal(null));
         var file = JsonDocument.Parse(await File.ReadAllTextAsync(PathOf("certificate.json"))).RootElement;
         Assert.That(file.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "certificate", "sha256", "signature" }));
         // As anybody would do it who has the file and the description: keys in order, no white space.

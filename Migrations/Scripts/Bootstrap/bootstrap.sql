@@ -49,7 +49,7 @@ begin
     execute format('alter schema public owner to %I', db || '_owner');
     revoke all on schema public, tenancy from public;
     execute format('grant usage on schema public to %I, %I', db || '_control', db || '_auditor');
-    execute format('grant usage on schema tenancy to %I, %I', db || '_data', db || '_tenants');
+    execute format('grant usage on schema tenancy to %I, %I, %I', db || '_data', db || '_tenants', db || '_auditor');
 
     -- The global form: default privileges IN SCHEMA cannot take back what PUBLIC has by default.
     execute format('alter default privileges for role %I revoke execute on functions from public', db || '_owner');
@@ -147,6 +147,19 @@ select l.oid, l.lanname::text as name,
 from pg_language l
 where l.lanispl;
 
+-- What else an audit asks and only an admin may read: of passwords how they are kept, of pg_hba.conf whom it lets in.
+create or replace view tenancy.password_kinds as
+select r.rolname::text as name, r.rolcanlogin as can_login,
+       case when r.rolpassword is null then 'none' when r.rolpassword ~ '^SCRAM-SHA-256\$' then 'scram' else 'other' end as kind
+from pg_catalog.pg_authid r;
+
+create or replace function tenancy.host_rules()
+returns table (line integer, kind text, databases text[], users text[], address text, method text, error text)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    select h.line_number, h.type, h.database, h.user_name, concat_ws('/', h.address, h.netmask), h.auth_method, h.error from pg_hba_file_rules h
+$$;
+
 -- All of these are taken from PUBLIC, where the admin may do so.
 -- A later minor release does not bring them back; a restored dump of another database may: doctor tells.
 do $$
@@ -155,6 +168,9 @@ declare
     f text;
 begin
     execute format('grant select on tenancy.guarded_functions, tenancy.guarded_languages to %I, %I', db || '_owner', db || '_auditor');
+    execute format('grant select on tenancy.password_kinds to %I', db || '_auditor');
+    revoke all on function tenancy.host_rules from public;
+    execute format('grant execute on function tenancy.host_rules to %I', db || '_auditor');
     if not (select rolsuper from pg_roles where rolname = current_user) then return; end if;
     for f in select name from tenancy.guarded_functions where open loop
         execute 'revoke execute on function ' || f || ' from public';

@@ -1,10 +1,12 @@
--- The same hash and the same chain at half the cost. A body that is parsed when it is made needs no path of its own, and so
--- becomes part of the statement that calls it.
+-- The same hash and the same chain at half the cost. A function without a setting of its own becomes part of the statement that
+-- calls it, and so names the schema of all that it uses.
 create or replace function public.audit_hash(r public.audit_log) returns bytea
 language sql stable
-return sha256(r.previous_hash || convert_to(jsonb_build_array(
-    r.chain, r.position, r.id, to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    r.actor_id, r.actor_kind, r.action, r.org_id, r.target, r.origin, r.details)::text, 'UTF8'));
+as $$
+    select pg_catalog.sha256(r.previous_hash operator(pg_catalog.||) pg_catalog.convert_to(pg_catalog.jsonb_build_array(
+        r.chain, r.position, r.id, pg_catalog.to_char(pg_catalog.timezone('UTC', r.at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        r.actor_id, r.actor_kind, r.action, r.org_id, r.target, r.origin, r.details)::pg_catalog.text, 'UTF8'))
+$$;
 
 create or replace function public.chain_audit_row() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Tenantry.Migrations.Erasure;
+namespace Tenantry.Migrations.Evidence;
 
 /// <summary>JSON as RFC 8785 has it, so that equal content is equal bytes. Takes whole numbers only.</summary>
 internal static class CanonicalJson

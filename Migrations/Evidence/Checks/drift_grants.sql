@@ -1,0 +1,33 @@
+-- id: drift.grants
+-- title: Tenants at one version have the same rights on the same things
+-- severity: medium
+-- why: A right that is missing is a feature that fails for one tenant only; one too many is a door.
+-- controls: SOC2 CC8.1, ISO27001 A.8.32, GDPR 32
+with tenant as (
+    select n.oid, n.nspname, t.version, pg_catalog.count(*) over (partition by t.version) as peers
+    from public.tenants t join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+    where t.state in ('provisioning', 'active', 'suspended')),
+thing (nspname, version, peers, line) as (
+    select t.nspname, t.version, t.peers, pg_catalog.format('%s on %s to %s', a.privilege_type, c.relname, coalesce(g.rolname, 'PUBLIC'))
+    from tenant t
+    join pg_catalog.pg_class c on c.relnamespace = t.oid
+    cross join lateral pg_catalog.aclexplode(c.relacl) a left join pg_catalog.pg_roles g on g.oid = a.grantee
+    union all
+    select t.nspname, t.version, t.peers, pg_catalog.format('%s on the schema to %s', a.privilege_type, coalesce(g.rolname, 'PUBLIC'))
+    from tenant t join pg_catalog.pg_namespace n on n.oid = t.oid
+    cross join lateral pg_catalog.aclexplode(n.nspacl) a left join pg_catalog.pg_roles g on g.oid = a.grantee),
+plain as (
+    select distinct g.nspname, g.version, g.peers, pg_catalog.replace(pg_catalog.replace(g.line, g.nspname || '.', ''), g.nspname::text, 'tenant') as line from thing g),
+-- What more than half of the tenants at a version have is what all of them should.
+usual as (
+    select p.version, p.line, p.peers, pg_catalog.count(*) as holders from plain p
+    group by p.version, p.line, p.peers having 2 * pg_catalog.count(*) > p.peers),
+found (subject, detail) as (
+    select p.nspname::text, 'has what others at version ' || p.version || ' have not: ' || pg_catalog.regexp_replace(p.line, '\s+', ' ', 'g')
+    from plain p left join usual u on u.version = p.version and u.line = p.line
+    where u.line is null
+    union
+    select t.nspname::text, 'lacks what others at version ' || t.version || ' have: ' || pg_catalog.regexp_replace(u.line, '\s+', ' ', 'g')
+    from usual u join tenant t on t.version = u.version
+    where u.holders < u.peers and not exists (select from plain p where p.nspname = t.nspname and p.line = u.line))
+select f.subject, f.detail from found f order by f.subject collate "C", f.detail collate "C";
