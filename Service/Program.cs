@@ -15,12 +15,12 @@ using Tenantry.Service.Orgs;
 using Tenantry.Service.Projects;
 using Tenantry.Service.Provisioning;
 using Tenantry.Service.Tasks;
+using Tenantry.Service.Telemetry;
 using Tenantry.Service.Tenants;
 using Tenantry.Service.Tenants.Selectors;
 using Tenantry.Tenancy;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1024 * 1024);
 
 // Where a request may name its org. Whatever is wrong is told at once.
 var faults = new List<string>();
@@ -43,12 +43,14 @@ builder.Services.AddTenancy(new TenancyOptions
     ControlPoolSize = builder.Configuration.GetValue("Tenancy:ControlPoolSize", 10),
     TenantPoolSize = builder.Configuration.GetValue("Tenancy:TenantPoolSize", 4),
     TenantPools = builder.Configuration.GetValue("Tenancy:TenantPools", 50),
+    OpenTimeout = builder.Configuration.GetValue("Tenancy:OpenTimeout", TimeSpan.FromSeconds(10)),
+    BreakAfter = builder.Configuration.GetValue("Tenancy:BreakAfter", 5),
+    BreakFor = builder.Configuration.GetValue("Tenancy:BreakFor", TimeSpan.FromSeconds(2)),
     OldestVersion = served.Oldest,
     NewestVersion = served.Newest,
 });
 builder.Services.AddProvisioning(database.Provisioner, builder.Configuration);
 builder.Services.AddTenants(selection).AddControl();
-builder.Services.AddHttpContextAccessor().AddScoped<RequestOrigin>();
 
 // Features.
 builder.Services.AddAccounts(builder.Configuration, builder.Environment);
@@ -56,14 +58,19 @@ builder.Services.AddMail(builder.Configuration, builder.Environment);
 builder.Services.AddOrgs().AddMembers().AddInvitations(builder.Configuration, builder.Environment);
 builder.Services.AddProjects().AddTasks().AddLive();
 
+// How it is run and watched.
+builder.Services.AddHosting(builder.Configuration, builder.Environment);
+builder.Services.AddTelemetry(builder.Configuration);
+builder.Services.AddHealth();
+builder.Services.AddEvidence(database, builder.Configuration);
+
 // What every answer has in common.
 builder.Services.AddErrorAnswers();
 builder.Services.AddValidation();
-builder.Services.AddHealth();
-builder.Services.AddEvidence(database, builder.Configuration);
 builder.Services.AddApiDocs();
 
 var app = builder.Build();
+app.UseMiddleware<OrgLogMiddleware>();
 app.UseTrustedProxies();
 app.UseErrorAnswers();
 app.UseRateLimiter();
@@ -91,5 +98,4 @@ api.MapTenant(tenant =>
 api.MapLive();
 
 app.Logger.ServingFrom(database.Description);
-await app.RunAsync();
-return 0;
+return await app.RunUntilToldAsync();

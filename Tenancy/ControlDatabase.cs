@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Npgsql;
+using Polly.CircuitBreaker;
+using Tenantry.Tenancy.Resilience;
 
 namespace Tenantry.Tenancy;
 
@@ -9,10 +11,15 @@ public sealed class ControlDatabase(TenancyOptions options) : IAsyncDisposable
     private readonly NpgsqlDataSource dataSource = DataSources.Build(
         options.ControlConnection, options.ControlPoolSize, "tenantry control", options.ConnectionLifetime);
 
+    private readonly DatabaseCircuit circuit = new("control", options);
+
+    /// <summary>Whether connections can be had. While it is open, asking for one fails at once.</summary>
+    public CircuitState Circuit => circuit.State;
+
     /// <summary>An open connection of the control login, from the pool; dispose it to give it back.</summary>
-    /// <exception cref="NpgsqlException">The server does not answer, or the pool is exhausted.</exception>
+    /// <exception cref="NpgsqlException">The server does not answer or did not a moment ago, or the pool is exhausted.</exception>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
-        await dataSource.OpenConnectionAsync(cancellationToken);
+        await circuit.OpenAsync(dataSource.OpenConnectionAsync, cancellationToken);
 
     /// <summary>
     /// Listens for announcements on one connection outside the pool, and connects again, at most every five seconds, whenever it is
@@ -26,8 +33,12 @@ public sealed class ControlDatabase(TenancyOptions options) : IAsyncDisposable
 
     /// <summary>Proves that the server answers the control login.</summary>
     /// <exception cref="NpgsqlException">It does not.</exception>
-    public Task PingAsync(CancellationToken cancellationToken) => DataSources.PingAsync(dataSource, cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken) => DataSources.PingAsync(circuit, dataSource, cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => dataSource.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        circuit.Dispose();
+        return dataSource.DisposeAsync();
+    }
 }

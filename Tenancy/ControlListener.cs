@@ -14,11 +14,11 @@ internal static class ControlListener
 
     public static async IAsyncEnumerable<Announcement> ListenAsync(string controlConnection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var login = new NpgsqlConnectionStringBuilder(controlConnection) { Pooling = false, Enlist = false, ApplicationName = "tenantry listener" }.ConnectionString;
+        await using var dataSource = DataSources.Build(controlConnection, 1, "tenantry listener", TimeSpan.Zero);
         for (var pause = ShortestPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             var told = new Queue<Guid>();
-            await using var connection = new NpgsqlConnection(login);
+            await using var connection = dataSource.CreateConnection();
             connection.Notification += (_, notification) =>
             {
                 if (Guid.TryParse(notification.Payload, out var id)) told.Enqueue(id);

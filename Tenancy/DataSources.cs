@@ -1,13 +1,16 @@
 using Npgsql;
+using Tenantry.Tenancy.Resilience;
 
 namespace Tenantry.Tenancy;
 
 /// <summary>The one place where a pool is built.</summary>
 internal static class DataSources
 {
-    public static NpgsqlDataSource Build(string connectionString, int poolSize, string applicationName, TimeSpan lifetime)
+    public static NpgsqlDataSource Build(string connectionString, int poolSize, string applicationName, TimeSpan lifetime, string? poolName = null)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
+        // Spans and metrics bear it; Npgsql would take the connection string.
+        builder.Name = poolName ?? applicationName;
         // Whatever the string says: one bounded pool, whose connections are reset before they are used again.
         builder.ConnectionStringBuilder.Pooling = true;
         builder.ConnectionStringBuilder.NoResetOnClose = false;
@@ -23,9 +26,9 @@ internal static class DataSources
         return builder.Build();
     }
 
-    public static async Task PingAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    public static async Task PingAsync(DatabaseCircuit circuit, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("select 1");
-        await command.ExecuteScalarAsync(cancellationToken);
+        await circuit.OpenAsync(async token => await command.ExecuteScalarAsync(token), cancellationToken);
     }
 }

@@ -41,6 +41,22 @@ public sealed class TenancyOptions
     /// </summary>
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long opening a connection may take, waiting for a free one included. Default 10 seconds.</summary>
+    public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How many attempts to open a connection within five seconds, of which half or more fail, make a database's circuit open:
+    /// until <see cref="BreakFor"/> has passed, everybody is told at once. Default 5.
+    /// </summary>
+    [Range(2, 1000)]
+    public int BreakAfter { get; set; } = 5;
+
+    /// <summary>How long nobody tries while the circuit is open; then one does. At least half a second. Default 2 seconds.</summary>
+    public TimeSpan BreakFor { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The clock of the circuits. Default: the system's.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     /// <summary>Oldest tenant version served; an older tenant is refused as unavailable. Default 0.</summary>
     public int OldestVersion { get; set; }
 

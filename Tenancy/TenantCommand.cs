@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
+using Tenantry.Tenancy.Resilience;
 
 namespace Tenantry.Tenancy;
 
@@ -87,29 +88,30 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
     {
         PlainStatement.Require(CommandText);
+        using var span = new BatchSpan(connection.Current is not null);
         for (var again = false; ; again = true)
         {
-            // A failed command of a caller who wants the connection closed afterwards has closed it.
-            if (again && connection.State != ConnectionState.Open) connection.Open();
+            // It broke, or a failed command of a caller who wants the connection closed afterwards has closed it.
+            if (again && connection.State != ConnectionState.Open)
+            {
+                connection.Close();
+                connection.Open();
+            }
+
             running = connection.CreateTenantBatch(again ? Copy() : statement, CommandTimeout, again);
             DbDataReader? reader = null;
             try
             {
                 reader = running.ExecuteReader(behavior & ~CutsOff);
+                span.Enter(connection.Enter(reader));
                 reader.NextResult();
                 return reader;
             }
-            catch (PostgresException error)
+            catch (Exception error)
             {
                 reader?.Dispose();
-                if (reader is null && error.SqlState == PostgresErrorCodes.InsufficientPrivilege) connection.Forget();
-                if (!again && MayTryAgain(error, entered: reader is not null)) continue;
-                if (Prologue.FindRefusal(error) is { } reason) throw new TenantRefusedException(reason, error);
-                throw;
-            }
-            catch
-            {
-                reader?.Dispose();
+                if (MayTryAgain(error, again, entered: reader is not null)) continue;
+                if (Describe(error, span) is { } refused) throw refused;
                 throw;
             }
         }
@@ -118,28 +120,29 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
         PlainStatement.Require(CommandText);
+        using var span = new BatchSpan(connection.Current is not null);
         for (var again = false; ; again = true)
         {
-            if (again && connection.State != ConnectionState.Open) await connection.OpenAsync(cancellationToken);
+            if (again && connection.State != ConnectionState.Open)
+            {
+                await connection.CloseAsync();
+                await connection.OpenAsync(cancellationToken);
+            }
+
             running = connection.CreateTenantBatch(again ? Copy() : statement, CommandTimeout, again);
             DbDataReader? reader = null;
             try
             {
                 reader = await running.ExecuteReaderAsync(behavior & ~CutsOff, cancellationToken);
+                span.Enter(connection.Enter(reader));
                 await reader.NextResultAsync(cancellationToken);
                 return reader;
             }
-            catch (PostgresException error)
+            catch (Exception error)
             {
                 if (reader is not null) await reader.DisposeAsync();
-                if (reader is null && error.SqlState == PostgresErrorCodes.InsufficientPrivilege) connection.Forget();
-                if (!again && MayTryAgain(error, entered: reader is not null)) continue;
-                if (Prologue.FindRefusal(error) is { } reason) throw new TenantRefusedException(reason, error);
-                throw;
-            }
-            catch
-            {
-                if (reader is not null) await reader.DisposeAsync();
+                if (MayTryAgain(error, again, entered: reader is not null)) continue;
+                if (Describe(error, span) is { } refused) throw refused;
                 throw;
             }
         }
@@ -161,12 +164,19 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
 
     // Outside a transaction a command only reads, so that to send it once more changes nothing. A reader is there as soon as
     // the prologue has answered.
-    private bool MayTryAgain(PostgresException error, bool entered) => connection.Current is null && error.SqlState switch
+    private bool MayTryAgain(Exception error, bool again, bool entered)
     {
-        // A prepared plan whose table has been altered, or that was made for a tenant at another version.
-        PostgresErrorCodes.FeatureNotSupported => true,
-        // Somebody else left a role on this session, behind a pooler that does not reset it.
-        PostgresErrorCodes.InsufficientPrivilege => !entered,
-        _ => false,
-    };
+        if (!entered && error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }) connection.Forget();
+        if (again || connection.Current is not null || DatabaseFault.FindReasonToReadAgain(error, entered) is not { } reason) return false;
+        TenancyTelemetry.CountRetry(reason);
+        return true;
+    }
+
+    private static TenantRefusedException? Describe(Exception error, BatchSpan span)
+    {
+        span.Fail(error);
+        if (error is not PostgresException postgres || Prologue.FindRefusal(postgres) is not { } reason) return null;
+        span.Refuse(reason);
+        return new TenantRefusedException(reason, postgres);
+    }
 }

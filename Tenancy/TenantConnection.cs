@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
+using Tenantry.Tenancy.Resilience;
 
 namespace Tenantry.Tenancy;
 
@@ -17,19 +18,24 @@ namespace Tenantry.Tenancy;
 public sealed class TenantConnection : DbConnection
 {
     private readonly TenantScope scope;
+    private readonly DatabaseCircuit circuit;
     private readonly TenancyOptions options;
     private readonly TenantDirectory? directory;
     private NpgsqlConnection? inner;
+    private string? entered;
 
     /// <summary>By the login that all tenants share.</summary>
-    internal TenantConnection(NpgsqlDataSource dataSource, TenantScope scope, TenancyOptions options)
-        : this(scope, options) => inner = dataSource.CreateConnection();
+    internal TenantConnection(NpgsqlDataSource dataSource, DatabaseCircuit circuit, TenantScope scope, TenancyOptions options)
+        : this(circuit, scope, options) => inner = dataSource.CreateConnection();
 
     /// <summary>By the tenant's own login, which is known when the connection is opened.</summary>
-    internal TenantConnection(TenantDirectory directory, TenantScope scope, TenancyOptions options)
-        : this(scope, options) => this.directory = directory;
+    internal TenantConnection(TenantDirectory directory, DatabaseCircuit circuit, TenantScope scope, TenancyOptions options)
+        : this(circuit, scope, options) => this.directory = directory;
 
-    private TenantConnection(TenantScope scope, TenancyOptions options) => (this.scope, this.options) = (scope, options);
+    private TenantConnection(DatabaseCircuit circuit, TenantScope scope, TenancyOptions options) => (this.circuit, this.scope, this.options) = (circuit, scope, options);
+
+    /// <summary>The schema of the org that the last command entered; null while none has. For logs: it gives no right to anything.</summary>
+    public SchemaName? Entered => entered is null ? null : SchemaName.Parse(entered);
 
     /// <summary>Always empty: how the server is reached is not for those who use a tenant's connection.</summary>
     [AllowNull]
@@ -55,7 +61,7 @@ public sealed class TenantConnection : DbConnection
     public override void Open()
     {
         if (directory is not null) throw new NotSupportedException("With a login for each tenant a connection is opened by OpenAsync.");
-        Inner.Open();
+        circuit.Open(Inner.Open);
     }
 
     /// <inheritdoc />
@@ -63,12 +69,16 @@ public sealed class TenantConnection : DbConnection
     {
         if (directory is null)
         {
-            await Inner.OpenAsync(cancellationToken);
+            await circuit.OpenAsync(async token =>
+            {
+                await Inner.OpenAsync(token);
+                return true;
+            }, cancellationToken);
             return;
         }
 
         if (inner is not null) await inner.DisposeAsync();
-        inner = await directory.OpenAsync(scope, cancellationToken);
+        inner = await circuit.OpenAsync(async token => await directory.OpenAsync(scope, token), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -92,6 +102,13 @@ public sealed class TenantConnection : DbConnection
         if (directory is null) return;
         directory.Forget(scope);
         if (Current is null) Close();
+    }
+
+    /// <summary>The prologue has answered: the first column of its row is the role, and so the schema.</summary>
+    internal string Enter(DbDataReader prologue)
+    {
+        prologue.Read();
+        return entered = prologue.GetString(0);
     }
 
     internal NpgsqlBatch CreateTenantBatch(NpgsqlBatchCommand command, int timeoutSeconds, bool again)

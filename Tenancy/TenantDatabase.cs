@@ -1,4 +1,6 @@
 using Npgsql;
+using Polly.CircuitBreaker;
+using Tenantry.Tenancy.Resilience;
 
 namespace Tenantry.Tenancy;
 
@@ -13,6 +15,7 @@ public sealed class TenantDatabase : IAsyncDisposable
 {
     private readonly TenancyOptions options;
     private readonly NpgsqlDataSource dataSource;
+    private readonly DatabaseCircuit circuit;
     private readonly TenantDirectory? directory;
 
     /// <summary>Makes the pools; connects when first asked.</summary>
@@ -20,23 +23,28 @@ public sealed class TenantDatabase : IAsyncDisposable
     {
         this.options = options;
         dataSource = DataSources.Build(options.DataConnection, options.DataPoolSize, "tenantry data", options.ConnectionLifetime);
+        circuit = new DatabaseCircuit("data", options);
         directory = options.DataLogins == DataLogins.PerTenant ? new TenantDirectory(dataSource, options) : null;
     }
+
+    /// <summary>Whether connections can be had. While it is open, opening one fails at once.</summary>
+    public CircuitState Circuit => circuit.State;
 
     /// <summary>
     /// A closed connection for one caller in one org. It is opened by whoever uses it (Dapper does so itself); a command outside
     /// a transaction can only read. Not thread-safe, like any <see cref="System.Data.Common.DbConnection"/>.
     /// </summary>
     public TenantConnection CreateConnection(TenantScope scope) =>
-        directory is null ? new(dataSource, scope, options) : new(directory, scope, options);
+        directory is null ? new(dataSource, circuit, scope, options) : new(directory, circuit, scope, options);
 
     /// <summary>Proves that the server answers the data login.</summary>
     /// <exception cref="NpgsqlException">It does not.</exception>
-    public Task PingAsync(CancellationToken cancellationToken) => DataSources.PingAsync(dataSource, cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken) => DataSources.PingAsync(circuit, dataSource, cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        circuit.Dispose();
         if (directory is not null) await directory.DisposeAsync();
         await dataSource.DisposeAsync();
     }

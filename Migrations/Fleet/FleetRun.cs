@@ -41,6 +41,7 @@ internal sealed class FleetRun(TenantMover mover, FleetOptions options, IProgres
         {
             if (MustStop) return;
             var attempts = 0;
+            var started = TimeProvider.System.GetTimestamp();
             try
             {
                 var move = await pipeline.ExecuteAsync(async _ =>
@@ -50,7 +51,7 @@ internal sealed class FleetRun(TenantMover mover, FleetOptions options, IProgres
                 }, cancellationToken);
                 if (move == TenantMove.Busy) busy.Enqueue(tenant);
                 else if (move == TenantMove.Elsewhere) Interlocked.Increment(ref elsewhere);
-                else Report(migrated, Describe(tenant, attempts));
+                else Report(migrated, Describe(tenant, attempts), started);
             }
             catch (OperationCanceledException)
             {
@@ -58,29 +59,30 @@ internal sealed class FleetRun(TenantMover mover, FleetOptions options, IProgres
             }
             catch (Exception error) when (error is MigrationFailedException or NpgsqlException)
             {
-                await FailAsync(tenant, attempts, error);
+                await FailAsync(tenant, attempts, error, started);
             }
         });
         return busy;
     }
 
-    private async Task FailAsync(TenantRecord tenant, int attempts, Exception error)
+    private async Task FailAsync(TenantRecord tenant, int attempts, Exception error, long started)
     {
         try
         {
-            if (await mover.RecordFailureAsync(tenant, error.Message)) Report(failed, Describe(tenant, attempts, error));
+            if (await mover.RecordFailureAsync(tenant, error.Message)) Report(failed, Describe(tenant, attempts, error), started);
             else Interlocked.Increment(ref elsewhere);
         }
         catch (NpgsqlException)
         {
             // Every further tenant would wait for it as long as this one did.
-            Report(failed, Describe(tenant, attempts, error));
+            Report(failed, Describe(tenant, attempts, error), started);
             stopped ??= "The database does not answer any more.";
         }
     }
 
-    private void Report(List<TenantMigration> list, TenantMigration migration)
+    private void Report(List<TenantMigration> list, TenantMigration migration, long started)
     {
+        MigrationsTelemetry.Migrated(TimeProvider.System.GetElapsedTime(started), failed: list == failed);
         lock (gate)
         {
             list.Add(migration);

@@ -21,10 +21,17 @@ internal static class TenantRetry
             UseJitter = true,
             Delay = TimeSpan.FromMilliseconds(100),
             MaxDelay = TimeSpan.FromSeconds(2),
+            OnRetry = attempt =>
+            {
+                if (attempt.Outcome.Exception is { } error) MigrationsTelemetry.Retried(SqlStateOf(error));
+                return ValueTask.CompletedTask;
+            },
             ShouldHandle = attempt => ValueTask.FromResult(
                 attempt.Outcome.Exception is { } error ? IsInTheWay(error) : busyToo && attempt.Outcome.Result == TenantMove.Busy),
         }).Build();
     }
+
+    private static string? SqlStateOf(Exception error) => (error as MigrationFailedException)?.SqlState ?? (error as PostgresException)?.SqlState;
 
     // 55P03 lock_not_available, 40P01 deadlock_detected and the like, and lost connections.
     private static bool IsInTheWay(Exception error) => (error as MigrationFailedException)?.InnerException is NpgsqlException inner ? inner.IsTransient : error is NpgsqlException { IsTransient: true };

@@ -78,9 +78,16 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, Tenan
     private async Task<ProvisioningResult> MakeAsync(NewOrg? org, Func<DbTransaction, Guid, Task<bool>> alongside, CancellationToken cancellationToken)
     {
         ScriptLint.Require(scripts);
+        var started = TimeProvider.System.GetTimestamp();
+        var (result, spare) = await MakeAsync(org, alongside, Guid.CreateVersion7(), cancellationToken);
+        MigrationsTelemetry.Provisioned(TimeProvider.System.GetElapsedTime(started), result.Outcome.ToString(), spare);
+        return result;
+    }
+
+    private async Task<(ProvisioningResult Result, bool Spare)> MakeAsync(NewOrg? org, Func<DbTransaction, Guid, Task<bool>> alongside, Guid fresh, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var fresh = Guid.CreateVersion7();
         var id = await connection.QuerySingleAsync<Guid>(new CommandDefinition(TakeTenant, new
         {
             id = fresh,
@@ -90,7 +97,7 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, Tenan
             key = Spares.Mark.Key,
         }, cancellationToken: cancellationToken));
         // Before the expensive part: a taken slug costs no schema.
-        if (await RegisterAsync(connection, id, org, cancellationToken) is not ProvisioningOutcome.Created and var refused) return new(refused, default);
+        if (await RegisterAsync(connection, id, org, cancellationToken) is not ProvisioningOutcome.Created and var refused) return (new(refused, default), id != fresh);
 
         if (id == fresh)
         {
@@ -98,10 +105,10 @@ public sealed class Provisioner(OwnerDatabase database, ScriptSet scripts, Tenan
             if (logins is not null) await logins.CreateAsync(connection, SchemaName.For(id), cancellationToken);
         }
 
-        if (!await alongside(transaction, id)) return new(ProvisioningOutcome.Abandoned, default);
+        if (!await alongside(transaction, id)) return (new(ProvisioningOutcome.Abandoned, default), id != fresh);
         await transaction.CommitAsync(cancellationToken);
         Spares.TellTaken();
-        return new(ProvisioningOutcome.Created, id);
+        return (new(ProvisioningOutcome.Created, id), id != fresh);
     }
 
     // Org, admin and log row, in one round trip.

@@ -109,7 +109,9 @@ public sealed class SparePool
             CommandDefinition Command(string sql, object? parameters = null) => new(sql, parameters, cancellationToken: cancellationToken);
             // Each a statement of its own, so that the count sees what was committed before the lock was had.
             if (!await connection.ExecuteScalarAsync<bool>(Command(TryLock))) return false;
-            if (await connection.ExecuteScalarAsync<long>(Command(CountReady, Parameters())) >= size) return false;
+            var ready = await connection.ExecuteScalarAsync<long>(Command(CountReady, Parameters()));
+            MigrationsTelemetry.Filled(ready);
+            if (ready >= size) return false;
 
             ScriptLint.Require(scripts);
             var id = Guid.CreateVersion7();
@@ -118,6 +120,7 @@ public sealed class SparePool
             if (logins is not null) await logins.CreateAsync(connection, SchemaName.For(id), cancellationToken);
             await connection.ExecuteAsync(Command(ForgetFailure));
             await transaction.CommitAsync(cancellationToken);
+            MigrationsTelemetry.SpareMade();
             return true;
         }
         // Not the connection's faults: those the next attempt may not have.

@@ -2,8 +2,10 @@ using System.Data.Common;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Hosting;
 using Tenantry.Service.Http;
+using Tenantry.Service.Telemetry;
 using Tenantry.Service.Tenants;
 using Tenantry.Tenancy;
+using Tenantry.Tenancy.Resilience;
 
 namespace Tenantry.Service.Control;
 
@@ -11,19 +13,26 @@ namespace Tenantry.Service.Control;
 /// Opens a request's connection on the control plane and proves, from live rows, its session and what the caller is in the org.
 /// A writing endpoint runs in one transaction, committed before the response is written; an answer that is no success rolls back.
 /// </summary>
-internal sealed class ControlFilter(ControlDatabase database, ControlRequest request, CurrentTenant tenant) : IEndpointFilter
+internal sealed class ControlFilter(ControlDatabase database, ControlRequest request, CurrentTenant tenant, OrgLogScope log) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        using var span = TenancyTelemetry.Source.StartActivity("tenantry.control");
+        return await WholeTransaction.RunAsync(token => RunAsync(context, next, token), context.HttpContext.RequestAborted);
+    }
+
+    private async ValueTask<object?> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, CancellationToken cancellationToken)
+    {
         var http = context.HttpContext;
         var guard = http.GetEndpoint()!.Metadata.GetMetadata<OrgEndpoint>();
-        await using var connection = await database.OpenAsync(http.RequestAborted);
-        await using var transaction = HttpMethods.IsGet(http.Request.Method) ? null : await connection.BeginTransactionAsync(http.RequestAborted);
-        if (await EnterAsync(connection, transaction, Caller.From(http.User), guard, http.RequestAborted) is { } refusal) return Problem.Of(refusal);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = HttpMethods.IsGet(http.Request.Method) ? null : await connection.BeginTransactionAsync(cancellationToken);
+        if (await EnterAsync(connection, transaction, Caller.From(http.User), guard, cancellationToken) is { } refusal) return Problem.Of(refusal);
+
+        if (request.FoundOrg is { } org) log.Enter(http, SchemaName.For(org.Id));
 
         var result = await next(context);
-        // A caller who goes away now must not leave us guessing whether the commit arrived.
-        if (transaction is not null && ResultReading.IsSuccess(result)) await transaction.CommitAsync(CancellationToken.None);
+        if (transaction is not null && ResultReading.IsSuccess(result)) await WholeTransaction.CommitAsync(transaction);
         return result;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
+using Polly.CircuitBreaker;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Service.Errors;
@@ -18,7 +19,8 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
 
         var error = CodeOf(exception);
         if (error == ErrorCode.ServerError) Log.Unexpected(logger, exception);
-        else if (error == ErrorCode.DatabaseUnavailable) Log.DatabaseUnavailable(logger, exception.Message);
+        // Those who tried have said so; while the circuit is open nobody tries.
+        else if (error == ErrorCode.DatabaseUnavailable && exception.InnerException is not BrokenCircuitException) Log.DatabaseUnavailable(logger, exception.Message);
         await Problem.Of(error).ExecuteAsync(httpContext);
         return true;
     }

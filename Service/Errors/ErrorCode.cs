@@ -36,5 +36,6 @@ internal sealed record ErrorCode(int Status, string Code, string Title)
     public static readonly ErrorCode RateLimited = new(429, "rate.limited", "Too many requests; try again later.");
     public static readonly ErrorCode ServerError = new(500, "server.error", "Something went wrong on our side.");
     public static readonly ErrorCode OrgUnavailable = new(503, "org.unavailable", "The org is not available right now.");
+    public static readonly ErrorCode ServiceStopping = new(503, "service.stopping", "The service is stopping; come again.");
     public static readonly ErrorCode DatabaseUnavailable = new(503, "database.unavailable", "The database is not available right now.");
 }

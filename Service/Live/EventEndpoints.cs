@@ -8,11 +8,12 @@ namespace Tenantry.Service.Live;
 
 /// <summary>
 /// <c>GET …/events</c>: each event as a message whose id a client sends again to resume; comments in between; and when the right
-/// ends, a last event <c>end</c> with the code.
+/// ends, or the service stops, a last event <c>end</c> with the code.
 /// </summary>
 internal static class EventEndpoints
 {
     private const string LastEventId = "Last-Event-ID";
+    private const string End = "end";
     private const string Comment = ":\n\n";
     private static readonly TimeSpan CommentEvery = TimeSpan.FromSeconds(15);
 
@@ -21,7 +22,7 @@ internal static class EventEndpoints
             .Produces<OrgEvent>(StatusCodes.Status200OK, "text/event-stream");
 
     private static async Task<IResult> Listen(
-        HttpContext http, CurrentTenant tenant, OrgStreams streams, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext http, CurrentTenant tenant, OrgStreams streams, Drain drain, TimeProvider time, CancellationToken cancellationToken)
     {
         Guid? after = null;
         if (http.Request.Headers[LastEventId].ToString() is { Length: > 0 } text)
@@ -38,14 +39,14 @@ internal static class EventEndpoints
         }
 
         http.Response.RegisterForDispose(stream);
-        return TypedResults.ServerSentEvents(WriteAsync(stream, http.Response, lifetime, time, cancellationToken));
+        return TypedResults.ServerSentEvents(WriteAsync(stream, http.Response, drain, time, cancellationToken));
     }
 
     // Comments are written between two items, while the formatter waits for the next.
     private static async IAsyncEnumerable<SseItem<object>> WriteAsync(
-        OrgStream stream, HttpResponse response, IHostApplicationLifetime lifetime, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        OrgStream stream, HttpResponse response, Drain drain, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, cancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(drain.Over, cancellationToken);
         // Tells the client at once that the stream is open.
         await response.WriteAsync(Comment, cancellationToken);
         await response.Body.FlushAsync(cancellationToken);
@@ -53,11 +54,13 @@ internal static class EventEndpoints
         await foreach (var item in stream.ReadAsync(end.Token))
         {
             if (item.Event is { } happened) yield return new SseItem<object>(happened) { EventId = happened.Id.ToString() };
-            else if (item.End is { } code) yield return new SseItem<object>(new { code.Code }, "end");
+            else if (item.End is { } code) yield return new SseItem<object>(new { code.Code }, End);
             else if (time.GetElapsedTime(written) < CommentEvery) continue;
             else await response.WriteAsync(Comment, cancellationToken);
             await response.Body.FlushAsync(cancellationToken);
             written = time.GetTimestamp();
         }
+
+        if (drain.Over.IsCancellationRequested && !cancellationToken.IsCancellationRequested) yield return new SseItem<object>(new { ErrorCode.ServiceStopping.Code }, End);
     }
 }

@@ -1,7 +1,9 @@
-using Npgsql;
+using System.Data;
 using Tenantry.Service.Http;
 using Tenantry.Service.Live;
+using Tenantry.Service.Telemetry;
 using Tenantry.Tenancy;
+using Tenantry.Tenancy.Resilience;
 
 namespace Tenantry.Service.Tenants;
 
@@ -9,32 +11,36 @@ namespace Tenantry.Service.Tenants;
 /// Runs a writing endpoint in one transaction and commits it before the response is written, so that success is never
 /// reported for what was not kept. An answer that is not a success rolls back.
 /// </summary>
-internal sealed class TenantTransactionFilter(TenantConnection connection, CurrentTenant tenant, OrgAnnouncer announcer) : IEndpointFilter
+internal sealed class TenantTransactionFilter(TenantConnection connection, CurrentTenant tenant, OrgAnnouncer announcer, OrgLogScope log) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) return await next(context);
-
-        await connection.OpenAsync(http.RequestAborted);
         try
         {
-            return await RunAsync(context, next);
+            return HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
+                ? await next(context)
+                : await WholeTransaction.RunAsync(token => RunAsync(context, next, token), http.RequestAborted);
         }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.FeatureNotSupported)
+        finally
         {
-            // A prepared plan whose table was altered meanwhile. The transaction is undone as a whole, and so can be run again.
-            return await RunAsync(context, next);
+            if (connection.Entered is { } schema) log.Enter(http, schema);
         }
     }
 
-    private async Task<object?> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private async ValueTask<object?> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(context.HttpContext.RequestAborted);
+        if (connection.State != ConnectionState.Open)
+        {
+            // It may be broken by the attempt before.
+            await connection.CloseAsync();
+            await connection.OpenAsync(cancellationToken);
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var result = await next(context);
-        // A caller who goes away now must not leave us guessing whether the commit arrived.
         if (!ResultReading.IsSuccess(result)) return result;
-        await transaction.CommitAsync(CancellationToken.None);
+        await WholeTransaction.CommitAsync(transaction);
         announcer.Tell(tenant.Scope);
         return result;
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Dapper;
 using Npgsql;
 using Tenantry.Tenancy;
+using Tenantry.Tenancy.Resilience;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Attacks;
@@ -87,7 +88,8 @@ internal sealed class GuardTests
     {
         var options = attacked.Database.Options();
         await using var source = DataSources.Build(options.DataConnection, 1, "attack", TimeSpan.FromMinutes(1));
-        await using var connection = new TenantConnection(source, attacked.Attacker, options);
+        using var circuit = new DatabaseCircuit("data", options);
+        await using var connection = new TenantConnection(source, circuit, attacked.Attacker, options);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var batch = connection.CreateTenantBatch(new NpgsqlBatchCommand(attacked.Fill(sql)), 10, again: false);

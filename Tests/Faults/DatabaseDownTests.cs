@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Npgsql;
 using Tenantry.Migrations.Bootstrap;
 using Tenantry.Migrations.Hosting;
+using Tenantry.Tests.Embedded;
 using Tenantry.Tests.Foundation;
 using Tenantry.Tests.Tenancy;
 
@@ -16,13 +17,7 @@ internal sealed class DatabaseDownTests
     {
         await using var database = await TestDatabase.CreateAsync(cancellationToken);
         await using var proxy = new CountingProxy(database.Logins.Owner);
-        string Through(string login) => new NpgsqlConnectionStringBuilder(login)
-        {
-            Host = new NpgsqlConnectionStringBuilder(proxy.ConnectionString).Host,
-            Port = new NpgsqlConnectionStringBuilder(proxy.ConnectionString).Port,
-        }.ConnectionString;
-        await using var app = TestApp.StartOn(database, ("ConnectionStrings:Data", Through(database.Logins.Data)),
-            ("ConnectionStrings:Control", Through(database.Logins.Control)), ("ConnectionStrings:Owner", Through(database.Logins.Owner)));
+        await using var app = TestApp.StartOn(database, proxy.Through(database.Logins));
         using var ada = await app.ClientForAsync("ada@example.com", cancellationToken);
         await TestApp.MakeOrgAsync(ada, "acme", cancellationToken);
 
@@ -40,7 +35,7 @@ internal sealed class DatabaseDownTests
         Assert.That((await Answer.ToAsync(ada, HttpMethod.Get, "/health/live")).Status, Is.EqualTo(200));
 
         proxy.SetDown(false);
-        Assert.That((await Answer.ToAsync(ada, HttpMethod.Get, "/api/orgs/acme/projects")).Status, Is.EqualTo(200));
+        await Eventually.HoldsAsync(async () => (await Answer.ToAsync(ada, HttpMethod.Get, "/api/orgs/acme/projects")).Status == 200);
         Assert.That((await Answer.ToAsync(ada, HttpMethod.Get, "/health/ready")).Status, Is.EqualTo(200));
     }
 
@@ -65,7 +60,7 @@ internal sealed class DatabaseDownTests
         silent.Start();
         using var service = ServiceProcess.Start(("TENANTRY_CONNECTION", $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=x;Password=y;Database=nowhere;Timeout=60"));
         using var connected = await silent.AcceptTcpClientAsync(cancellationToken);
-        using (var kill = Process.Start("kill", [$"-{signal}", $"{service.Id}"])) await kill.WaitForExitAsync(cancellationToken);
+        await ServiceProcess.SignalAsync(service, signal, cancellationToken);
 
         await service.WaitForExitAsync(cancellationToken);
         Assert.That(service.ExitCode, Is.EqualTo(130));

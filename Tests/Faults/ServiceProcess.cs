@@ -20,6 +20,7 @@ internal static class ServiceProcess
         // It would drop mail where whoever works here reads theirs.
         start.Environment["Mail__Sends"] = "false";
         start.Environment["Provisioning__Warm"] = "0";
+        start.Environment["Hosting__DrainFor"] = "00:00:00";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }
@@ -31,6 +32,12 @@ internal static class ServiceProcess
         if (!File.Exists(status)) return false;
         var mask = File.ReadLines(status).First(line => line.StartsWith(ignored, StringComparison.Ordinal))[ignored.Length..];
         return (ulong.Parse(mask.Trim(), System.Globalization.NumberStyles.HexNumber, null) & 0b10) != 0;
+    }
+
+    public static async Task SignalAsync(Process service, string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{service.Id}"]);
+        await kill.WaitForExitAsync(cancellationToken);
     }
 
     /// <summary>Where it listens, once it does.</summary>

@@ -120,7 +120,7 @@ internal sealed class CutOffTests
     }
 
     [Test, CancelAfter(60_000)]
-    public async Task A_service_that_stops_ends_its_streams_without_a_word(CancellationToken cancellationToken)
+    public async Task A_service_that_stops_ends_its_streams_and_tells_them_why(CancellationToken cancellationToken)
     {
         await using var org = await LiveOrg.CreateAsync(cancellationToken);
         var stopping = TestApp.StartOn(org.One.Database);
@@ -128,7 +128,7 @@ internal sealed class CutOffTests
         await using var stream = await EventListener.OpenAsync(mia, "/api/orgs/acme/events", cancellationToken);
         var watch = Stopwatch.StartNew();
         await stopping.DisposeAsync();
-        Assert.That(await stream.EndAsync(), Is.Null, "so that the client comes again");
+        Assert.That(await stream.EndAsync(), Is.EqualTo("service.stopping"));
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(15)));
     }
 

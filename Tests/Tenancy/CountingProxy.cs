@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Tenantry.Migrations.Bootstrap;
 
 namespace Tenantry.Tests.Tenancy;
 
@@ -17,7 +18,9 @@ internal sealed class CountingProxy : IAsyncDisposable
     private readonly int serverPort;
     private int roundTrips;
     private int lastSpeaker;
+    private int connections;
     private volatile bool down;
+    private volatile Loss? loss;
 
     public CountingProxy(string connectionString)
     {
@@ -32,6 +35,25 @@ internal sealed class CountingProxy : IAsyncDisposable
     public string ConnectionString { get; }
 
     public int RoundTrips => Volatile.Read(ref roundTrips);
+
+    /// <summary>How often a client has connected, let in or not.</summary>
+    public int Connections => Volatile.Read(ref connections);
+
+    /// <summary>Settings of a service whose every login goes this way.</summary>
+    public (string Key, string Value)[] Through(DatabaseLogins logins) =>
+        [("ConnectionStrings:Data", Through(logins.Data)), ("ConnectionStrings:Control", Through(logins.Control)), ("ConnectionStrings:Owner", Through(logins.Owner))];
+
+    /// <summary>Loses the connection of the next client that says this, once: with what it says, or only with what is answered.</summary>
+    public void Lose(string said, bool heard) => loss = new Loss(System.Text.Encoding.ASCII.GetBytes(said), heard);
+
+    /// <summary>Whether that has happened.</summary>
+    public bool HasLost => loss is null;
+
+    private string Through(string login)
+    {
+        var here = new NpgsqlConnectionStringBuilder(ConnectionString);
+        return new NpgsqlConnectionStringBuilder(login) { Host = here.Host, Port = here.Port }.ConnectionString;
+    }
 
     /// <summary>Cuts every connection and takes no new one, or takes them again.</summary>
     public void SetDown(bool value)
@@ -57,6 +79,7 @@ internal sealed class CountingProxy : IAsyncDisposable
             while (true)
             {
                 var client = await listener.AcceptTcpClientAsync(stop.Token);
+                Interlocked.Increment(ref connections);
                 if (down)
                 {
                     client.Dispose();
@@ -65,8 +88,9 @@ internal sealed class CountingProxy : IAsyncDisposable
 
                 var upstream = await ConnectAsync();
                 open[client] = open[upstream] = true;
-                _ = PumpAsync(client.GetStream(), upstream, speaker: 1);
-                _ = PumpAsync(upstream, client.GetStream(), speaker: 2);
+                var lost = new CancellationTokenSource();
+                _ = PumpAsync(client.GetStream(), upstream, speaker: 1, lost);
+                _ = PumpAsync(upstream, client.GetStream(), speaker: 2, lost);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -83,13 +107,21 @@ internal sealed class CountingProxy : IAsyncDisposable
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    private async Task PumpAsync(Stream from, Stream to, int speaker)
+    private async Task PumpAsync(Stream from, Stream to, int speaker, CancellationTokenSource lost)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             for (int read; (read = await from.ReadAsync(buffer, stop.Token)) > 0;)
             {
+                if (lost.IsCancellationRequested) return;
+                if (speaker == 1 && loss is { } due && buffer.AsSpan(0, read).IndexOf(due.Said) >= 0)
+                {
+                    loss = null;
+                    await lost.CancelAsync();
+                    if (!due.Heard) return;
+                }
+
                 if (Interlocked.Exchange(ref lastSpeaker, speaker) != speaker && speaker == 1) Interlocked.Increment(ref roundTrips);
                 await to.WriteAsync(buffer.AsMemory(0, read), stop.Token);
             }
@@ -103,4 +135,6 @@ internal sealed class CountingProxy : IAsyncDisposable
             await to.DisposeAsync();
         }
     }
+
+    private sealed record Loss(byte[] Said, bool Heard);
 }

@@ -27,10 +27,10 @@ internal sealed partial class AccountSweeper(ControlDatabase database, IOptions<
 
     private static partial class Log
     {
-        [LoggerMessage(1101, LogLevel.Debug, "Swept {Rows} expired rows of accounts.")]
+        [LoggerMessage(1501, LogLevel.Debug, "Swept {Rows} expired rows of accounts.")]
         public static partial void Swept(ILogger logger, int rows);
 
-        [LoggerMessage(1102, LogLevel.Warning, "Expired rows of accounts are left for the next sweep: {Reason}")]
+        [LoggerMessage(1502, LogLevel.Warning, "Expired rows of accounts are left for the next sweep: {Reason}")]
         public static partial void Postponed(ILogger logger, string reason);
     }
 }
