@@ -133,6 +133,9 @@ internal sealed class TestDatabase : IAsyncDisposable
             where d.rolname = @data and r.rolname like 't\_%'
             """,
             new { data = name + "_data" })).AsList();
+        await using (var there = await OpenAsync(AdminConnection, CancellationToken.None))
+            foreach (var left in (await there.QueryAsync<string>("select gid from pg_prepared_xacts where database = current_database()")).AsList())
+                await there.ExecuteAsync($"rollback prepared '{left.Replace("'", "''", StringComparison.Ordinal)}'");
         await admin.ExecuteAsync($"drop database {name} with (force)");
         foreach (var role in roles.Select(role => "l_" + role[2..]).Concat(roles).Concat([$"{name}_tenants", $"{name}_owner", $"{name}_control", $"{name}_data", $"{name}_auditor", $"{name}_managed"]))
             await admin.ExecuteAsync($"drop role if exists {role}");
