@@ -6,6 +6,7 @@ using Tenantry.Service.Health;
 using Tenantry.Service.Hosting;
 using Tenantry.Service.Idempotency;
 using Tenantry.Service.Invitations;
+using Tenantry.Service.Limits;
 using Tenantry.Service.Live;
 using Tenantry.Service.Log;
 using Tenantry.Service.Mail;
@@ -46,7 +47,7 @@ builder.Services.AddTenancy(new TenancyOptions
     NewestVersion = served.Newest,
 });
 builder.Services.AddProvisioning(database.Provisioner, builder.Configuration);
-builder.Services.AddTenants(selection).AddControl();
+builder.Services.AddTenants(selection).AddLimits(builder.Configuration).AddControl();
 builder.Services.AddHttpContextAccessor().AddScoped<RequestOrigin>();
 
 // Features.

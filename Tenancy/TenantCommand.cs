@@ -18,7 +18,8 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
     [AllowNull]
     public override string CommandText { get => statement.CommandText; set => statement.CommandText = value ?? ""; }
 
-    public override int CommandTimeout { get; set; } = 30;
+    // Longer than a statement may take by the login or a plan: it is the server that ends it, and says so.
+    public override int CommandTimeout { get; set; } = 60;
 
     public override CommandType CommandType
     {
@@ -96,6 +97,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             try
             {
                 reader = running.ExecuteReader(behavior & ~CutsOff);
+                if (reader.Read()) connection.Entry = Prologue.Read(reader);
                 reader.NextResult();
                 return reader;
             }
@@ -104,8 +106,9 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
                 reader?.Dispose();
                 if (reader is null && error.SqlState == PostgresErrorCodes.InsufficientPrivilege) connection.Forget();
                 if (!again && MayTryAgain(error, entered: reader is not null)) continue;
-                if (Prologue.FindRefusal(error) is { } reason) throw new TenantRefusedException(reason, error);
-                throw;
+                if (Prologue.FindRefusal(error) is not { } reason) throw;
+                connection.Entry = null;
+                throw new TenantRefusedException(reason, error);
             }
             catch
             {
@@ -126,6 +129,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             try
             {
                 reader = await running.ExecuteReaderAsync(behavior & ~CutsOff, cancellationToken);
+                if (await reader.ReadAsync(cancellationToken)) connection.Entry = Prologue.Read(reader);
                 await reader.NextResultAsync(cancellationToken);
                 return reader;
             }
@@ -134,8 +138,9 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
                 if (reader is not null) await reader.DisposeAsync();
                 if (reader is null && error.SqlState == PostgresErrorCodes.InsufficientPrivilege) connection.Forget();
                 if (!again && MayTryAgain(error, entered: reader is not null)) continue;
-                if (Prologue.FindRefusal(error) is { } reason) throw new TenantRefusedException(reason, error);
-                throw;
+                if (Prologue.FindRefusal(error) is not { } reason) throw;
+                connection.Entry = null;
+                throw new TenantRefusedException(reason, error);
             }
             catch
             {

@@ -35,6 +35,9 @@ public sealed class TenantConnection : DbConnection
     [AllowNull]
     public override string ConnectionString { get => ""; set => throw Fixed(); }
 
+    /// <summary>What the last command was told that was let in; null before there is one, and after a refusal.</summary>
+    public TenantEntry? Entry { get; internal set; }
+
     /// <inheritdoc />
     public override string Database => Inner.Database;
 
