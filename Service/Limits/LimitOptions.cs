@@ -7,15 +7,15 @@ internal sealed class LimitOptions
 {
     public const string Section = "Limits";
 
-    /// <summary>Requests a second of one org, on each node; twice as many at once after a pause. Default 500.</summary>
+    /// <summary>Requests a second of one org, on each node; twice as many at once after a pause. Default 200.</summary>
     [Range(1, 1_000_000)]
-    public int RequestsPerSecond { get; set; } = 500;
+    public int RequestsPerSecond { get; set; } = 200;
 
     /// <summary>Most of the data pool's connections that one org has at once, in percent, and all callers together whose right is not proven yet. Default 50.</summary>
     [Range(1, 90)]
     public int PoolShare { get; set; } = 50;
 
-    /// <summary>Requests of one org that wait for a connection of its share; more are refused. Default 100.</summary>
+    /// <summary>Requests of one org that wait for their time or a connection of its share, so that it slows down by itself; more are refused. Default 100.</summary>
     [Range(0, 100_000)]
     public int Queue { get; set; } = 100;
 

@@ -27,7 +27,7 @@ internal sealed class OrgLimits : IDisposable
             PartitionedRateLimiter.Create<TenantEntry, (SchemaName, int)>(entry =>
             {
                 var rate = entry.RequestsPerSecond ?? options.RequestsPerSecond;
-                return RateLimitPartition.GetTokenBucketLimiter((entry.Schema, rate), _ => Rate(rate));
+                return RateLimitPartition.GetTokenBucketLimiter((entry.Schema, rate), _ => Rate(rate, options.Queue));
             }),
             PartitionedRateLimiter.Create<TenantEntry, (SchemaName, int)>(entry =>
             {
@@ -37,7 +37,7 @@ internal sealed class OrgLimits : IDisposable
         ];
         unproven =
         [
-            PartitionedRateLimiter.Create<Guid, Guid>(userId => RateLimitPartition.GetTokenBucketLimiter(userId, _ => Rate(options.UnprovenPerSecond))),
+            PartitionedRateLimiter.Create<Guid, Guid>(userId => RateLimitPartition.GetTokenBucketLimiter(userId, _ => Rate(options.UnprovenPerSecond, waiting: 0))),
             PartitionedRateLimiter.Create<Guid, Guid>(userId => RateLimitPartition.GetConcurrencyLimiter(userId, _ => AtOnce(Connections(10), options.Queue))),
             PartitionedRateLimiter.Create<Guid, bool>(_ => RateLimitPartition.GetConcurrencyLimiter(false, _ => AtOnce(Connections(options.PoolShare), options.Queue * 10))),
         ];
@@ -59,8 +59,19 @@ internal sealed class OrgLimits : IDisposable
         foreach (var limiter in (IDisposable[])[org, caller, looks, .. proven, .. unproven]) limiter.Dispose();
     }
 
-    private static TokenBucketRateLimiterOptions Rate(int perSecond) =>
-        new() { TokenLimit = 2 * perSecond, TokensPerPeriod = perSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0 };
+    // In ten small parts a second, where there are as many, and not at one stroke.
+    private static TokenBucketRateLimiterOptions Rate(int perSecond, int waiting)
+    {
+        var parts = perSecond < 10 ? 1 : 10;
+        return new()
+        {
+            TokenLimit = 2 * perSecond,
+            TokensPerPeriod = perSecond / parts,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1) / parts,
+            QueueLimit = waiting,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        };
+    }
 
     private static ConcurrencyLimiterOptions AtOnce(int most, int waiting) =>
         new() { PermitLimit = most, QueueLimit = waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst };

@@ -10,7 +10,7 @@ internal sealed class NoisyOrgTests
     [Test, CancelAfter(60_000)]
     public async Task An_org_that_floods_is_told_to_wait_and_another_is_served_all_the_while(CancellationToken cancellationToken)
     {
-        await using var two = await TwoOrgs.StartAsync(("Limits:RequestsPerSecond", "5"));
+        await using var two = await TwoOrgs.StartAsync(("Limits:RequestsPerSecond", "5"), ("Limits:Queue", "4"));
         await two.ProveAsync();
 
         var flood = Enumerable.Range(0, 80).Select(_ => two.Loud.GetAsync(two.Acme)).ToList();
@@ -24,7 +24,7 @@ internal sealed class NoisyOrgTests
     [Test, CancelAfter(60_000)]
     public async Task A_refusal_says_when_to_come_again(CancellationToken cancellationToken)
     {
-        await using var two = await TwoOrgs.StartAsync(("Limits:RequestsPerSecond", "1"));
+        await using var two = await TwoOrgs.StartAsync(("Limits:RequestsPerSecond", "1"), ("Limits:Queue", "0"));
         await two.ProveAsync();
         HttpResponseMessage? refused = null;
         while (refused is not { StatusCode: HttpStatusCode.TooManyRequests }) refused = await two.Loud.Client.GetAsync(new Uri(two.Acme, UriKind.Relative), cancellationToken);

@@ -11,7 +11,7 @@ create table public.plans (
     check (name <> 'default' or num_nonnulls(statement_timeout, lock_timeout, requests_per_second, pool_share) = 0)
 );
 insert into public.plans (name, statement_timeout, lock_timeout, requests_per_second, pool_share)
-values ('default', null, null, null, null), ('small', '5s', '1s', 50, 10), ('large', null, null, 2000, 75);
+values ('default', null, null, null, null), ('small', '5s', '1s', 50, 10), ('large', null, null, 1000, 75);
 
 alter table public.tenants add column plan text not null default 'default' references public.plans;
 
