@@ -7,6 +7,7 @@ using Tenantry.Service.Health;
 using Tenantry.Service.Hosting;
 using Tenantry.Service.Idempotency;
 using Tenantry.Service.Invitations;
+using Tenantry.Service.Limits;
 using Tenantry.Service.Live;
 using Tenantry.Service.Log;
 using Tenantry.Service.Mail;
@@ -50,7 +51,7 @@ builder.Services.AddTenancy(new TenancyOptions
     NewestVersion = served.Newest,
 });
 builder.Services.AddProvisioning(database.Provisioner, builder.Configuration);
-builder.Services.AddTenants(selection).AddControl();
+builder.Services.AddTenants(selection).AddLimits(builder.Configuration).AddControl();
 
 // Features.
 builder.Services.AddAccounts(builder.Configuration, builder.Environment);

@@ -19,7 +19,8 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
     [AllowNull]
     public override string CommandText { get => statement.CommandText; set => statement.CommandText = value ?? ""; }
 
-    public override int CommandTimeout { get; set; } = 30;
+    // Longer than a statement may take by the login or a plan: it is the server that ends it, and says so.
+    public override int CommandTimeout { get; set; } = 60;
 
     public override CommandType CommandType
     {
@@ -172,10 +173,11 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
         return true;
     }
 
-    private static TenantRefusedException? Describe(Exception error, BatchSpan span)
+    private TenantRefusedException? Describe(Exception error, BatchSpan span)
     {
         span.Fail(error);
         if (error is not PostgresException postgres || Prologue.FindRefusal(postgres) is not { } reason) return null;
+        connection.Entry = null;
         span.Refuse(reason);
         return new TenantRefusedException(reason, postgres);
     }

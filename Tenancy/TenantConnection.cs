@@ -22,7 +22,6 @@ public sealed class TenantConnection : DbConnection
     private readonly TenancyOptions options;
     private readonly TenantDirectory? directory;
     private NpgsqlConnection? inner;
-    private string? entered;
 
     /// <summary>By the login that all tenants share.</summary>
     internal TenantConnection(NpgsqlDataSource dataSource, DatabaseCircuit circuit, TenantScope scope, TenancyOptions options)
@@ -35,11 +34,14 @@ public sealed class TenantConnection : DbConnection
     private TenantConnection(DatabaseCircuit circuit, TenantScope scope, TenancyOptions options) => (this.circuit, this.scope, this.options) = (circuit, scope, options);
 
     /// <summary>The schema of the org that the last command entered; null while none has. For logs: it gives no right to anything.</summary>
-    public SchemaName? Entered => entered is null ? null : SchemaName.Parse(entered);
+    public SchemaName? Entered => Entry?.Schema;
 
     /// <summary>Always empty: how the server is reached is not for those who use a tenant's connection.</summary>
     [AllowNull]
     public override string ConnectionString { get => ""; set => throw Fixed(); }
+
+    /// <summary>What the last command was told that was let in; null before there is one, and after a refusal.</summary>
+    public TenantEntry? Entry { get; internal set; }
 
     /// <inheritdoc />
     public override string Database => Inner.Database;
@@ -104,11 +106,12 @@ public sealed class TenantConnection : DbConnection
         if (Current is null) Close();
     }
 
-    /// <summary>The prologue has answered: the first column of its row is the role, and so the schema.</summary>
+    /// <summary>The prologue has answered. The schema that was entered.</summary>
     internal string Enter(DbDataReader prologue)
     {
         prologue.Read();
-        return entered = prologue.GetString(0);
+        Entry = Prologue.Read(prologue);
+        return Entry.Schema.Value;
     }
 
     internal NpgsqlBatch CreateTenantBatch(NpgsqlBatchCommand command, int timeoutSeconds, bool again)

@@ -52,6 +52,7 @@ internal static class TenantryCli
             StateCommands.CreateSuspend(terminal),
             StateCommands.CreateResume(terminal),
             RestoreCommand.Create(terminal),
+            PlanCommand.Create(terminal),
             MigrateCommand.Create(terminal),
             RetryCommand.Create(terminal),
             RollbackCommand.Create(terminal),

@@ -52,7 +52,7 @@ internal sealed class CanaryProbe(ProbeConnection connection)
             ("the bare data login makes temporary tables", "create temporary table nest (id integer)"),
         ], cancellationToken);
         // An unknown session is turned away with the entry's own SQLSTATE, which also proves that the login may ask.
-        var entry = await connection.TryAsync(null, "select tenancy.enter(gen_random_uuid(), 'x', false, 0, 0, null)", cancellationToken);
+        var entry = await connection.TryAsync(null, "select tenancy.enter('on', gen_random_uuid(), 'x', null, false, 0, 0)", cancellationToken);
         return entry == "TN401" ? open : [.. open, $"the entry function does not refuse an unknown session ({entry ?? "it lets it in"})"];
     }
 

@@ -50,7 +50,8 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     {
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
             or PostgresErrorCodes.UniqueViolation => ErrorCode.ResourceConflict,
-        PostgresErrorCodes.QueryCanceled => ErrorCode.DatabaseUnavailable,
+        // Only the data plane has a statement_timeout, the login's or the plan's: it is the org's statement that took too long.
+        PostgresErrorCodes.QueryCanceled => ErrorCode.OrgOverloaded,
         // Data exceptions: a text with NUL, a number out of range.
         ['2', '2', ..] => ErrorCode.RequestInvalid,
         // Connection, resources, operator intervention, invalid authorization, unknown database.

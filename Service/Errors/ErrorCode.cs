@@ -35,6 +35,7 @@ internal sealed record ErrorCode(int Status, string Code, string Title)
     public static readonly ErrorCode IdempotencyMismatch = new(422, "idempotency.mismatch", "The Idempotency-Key was used with another request.");
     public static readonly ErrorCode RateLimited = new(429, "rate.limited", "Too many requests; try again later.");
     public static readonly ErrorCode ServerError = new(500, "server.error", "Something went wrong on our side.");
+    public static readonly ErrorCode OrgOverloaded = new(503, "org.overloaded", "The org's data took too long to answer; ask for less, or try again later.");
     public static readonly ErrorCode OrgUnavailable = new(503, "org.unavailable", "The org is not available right now.");
     public static readonly ErrorCode ServiceStopping = new(503, "service.stopping", "The service is stopping; come again.");
     public static readonly ErrorCode DatabaseUnavailable = new(503, "database.unavailable", "The database is not available right now.");

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Tenantry.Service.Errors;
+using Tenantry.Service.Limits;
 using Tenantry.Tenancy;
 
 namespace Tenantry.Service.Live;
@@ -9,7 +10,7 @@ namespace Tenantry.Service.Live;
 /// right ends the stream; between looks it holds no connection. The scope names the org by its id: no rename leads elsewhere.
 /// </summary>
 internal sealed partial class OrgStream(
-    TenantDatabase tenants, TenantScope scope, EventWindow window, Announcements announcements, Announcements.Subscription subscription,
+    TenantDatabase tenants, OrgLimits limits, TenantScope scope, EventWindow window, Announcements announcements, Announcements.Subscription subscription,
     IDisposable place, TimeProvider time, ILogger<OrgStream> logger) : IDisposable
 {
     private const int PageSize = 200;
@@ -64,6 +65,8 @@ internal sealed partial class OrgStream(
 
     private async Task<IReadOnlyList<OrgEvent>> LookAsync(CancellationToken cancellationToken)
     {
+        // One write wakes all of an org's streams: few of them look at a time.
+        using var turn = await limits.AcquireLookAsync(scope.OrgId!.Value, cancellationToken);
         await using var tenant = tenants.CreateConnection(scope);
         var fresh = new List<OrgEvent>();
         var after = window.Floor;

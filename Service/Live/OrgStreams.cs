@@ -1,5 +1,6 @@
 using Tenantry.Service.Errors;
 using Tenantry.Service.Hosting;
+using Tenantry.Service.Limits;
 using Tenantry.Service.Tenants;
 using Tenantry.Tenancy;
 
@@ -7,7 +8,7 @@ namespace Tenantry.Service.Live;
 
 /// <summary>Opens streams, for server-sent events and hubs alike.</summary>
 internal sealed class OrgStreams(
-    OrgCheck check, TenantDatabase tenants, Announcements announcements, StreamLimit limit, TimeProvider time, ILogger<OrgStream> logger)
+    OrgCheck check, TenantDatabase tenants, OrgLimits limits, Announcements announcements, StreamLimit limit, TimeProvider time, ILogger<OrgStream> logger)
 {
     /// <summary>The stream, to be disposed when it ends, or why the caller gets none.</summary>
     /// <exception cref="TenantRefusedException">The tenant is not served at its version.</exception>
@@ -21,7 +22,7 @@ internal sealed class OrgStreams(
         var pinned = new TenantScope(scope.SessionId, default, scope.Require) { OrgId = org.Id };
         // Subscribed before the first look: what is committed in between rings.
         var stream = new OrgStream(
-            tenants, pinned, after is { } last ? EventWindow.After(last, now) : EventWindow.StartingAt(now),
+            tenants, limits, pinned, after is { } last ? EventWindow.After(last, now) : EventWindow.StartingAt(now),
             announcements, announcements.Subscribe(org.Id, caller.UserId), place, time, logger);
         try
         {

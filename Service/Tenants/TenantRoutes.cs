@@ -1,6 +1,7 @@
 using Dapper;
 using Tenantry.Service.Http;
 using Tenantry.Service.Idempotency;
+using Tenantry.Service.Limits;
 using Tenantry.Service.Tenants.Selectors;
 using Tenantry.Tenancy;
 
@@ -30,6 +31,7 @@ internal static class TenantRoutes
     private static RouteGroupBuilder InTenant(RouteGroupBuilder group)
     {
         group.RequireMember().WithMetadata(ProvenByCommand.Mark);
+        group.AddEndpointFilter<LimitFilter>();
         group.AddEndpointFilter<TenantTransactionFilter>();
         group.AddEndpointFilter<TenantIdempotencyFilter>();
         group.AddEndpointFilter<ETagFilter>();

@@ -54,6 +54,9 @@ public enum AuditAction
     /// <summary>A deleted org can be reached again, with its data.</summary>
     OrgRestored,
 
+    /// <summary>An org has another plan, which the details name.</summary>
+    OrgPlanChanged,
+
     /// <summary>An org was deleted; its data are kept for the time of retention.</summary>
     OrgDeleted,
 

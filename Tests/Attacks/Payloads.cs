@@ -29,6 +29,7 @@ internal static class Payloads
         "(select string_agg(word, ',') from ts_stat('select to_tsvector(name) from {victim}.projects'))",
         "ts_rewrite('a'::tsquery, 'select ''a''::tsquery, to_tsquery(name) from {victim}.projects')::text",
         "tenancy.enter(gen_random_uuid(), 'zebra-industri' || 'es', false, 0, 99)",
+        "tenancy.enter('off', gen_random_uuid(), 'zebra-industri' || 'es', null, false, 0, 99)::text",
         "tenancy.create_tenant_role('t_00000000000')",
         "tenancy.drop_tenant_role('{victim}')",
         "(select string_agg(schema_name, ',') from public.canaries)",

@@ -10,11 +10,11 @@ namespace Tenantry.Tests.Conventions;
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
 internal sealed class AuditedEndpointTests
 {
-    // What the command line logs: OrgLifecycle, TenantRemover, TenantEraser, TenantExporter, TenantImporter, TenantCloner, FleetMigrator, SqlCommand, Provisioner and Accounts in Migrations.
+    // What the command line logs: OrgLifecycle, OrgPlans, TenantRemover, TenantEraser, TenantExporter, TenantImporter, TenantCloner, FleetMigrator, SqlCommand, Provisioner and Accounts in Migrations.
     private static readonly AuditAction[] Operators =
     [
         AuditAction.TenantErased, AuditAction.TenantMigrated, AuditAction.TenantSessionOpened, AuditAction.OrgCreated, AuditAction.OrgDeleted, AuditAction.UserRegistered,
-        AuditAction.OrgSuspended, AuditAction.OrgResumed, AuditAction.OrgRestored, AuditAction.OrgUpdated,
+        AuditAction.OrgSuspended, AuditAction.OrgResumed, AuditAction.OrgRestored, AuditAction.OrgUpdated, AuditAction.OrgPlanChanged,
         AuditAction.OrgExported, AuditAction.OrgImported, AuditAction.OrgCloned, AuditAction.TenantErasureBegun,
     ];
 

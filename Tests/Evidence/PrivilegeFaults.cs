@@ -19,7 +19,7 @@ internal static class PrivilegeFaults
         new("privileges.public", "grant usage on schema public to public"),
         new("privileges.public", "grant select on public.orgs to public"),
         new("privileges.public", "grant select (slug) on public.orgs to public"),
-        new("privileges.public", "grant execute on function tenancy.enter to public"),
+        new("privileges.public", "grant execute on function tenancy.enter(text, uuid, text, uuid, boolean, integer, integer) to public"),
         new("privileges.defaults", "alter default privileges for role {db}_owner in schema {a} grant select on tables to {b}"),
         new("privileges.defaults", "alter default privileges for role {db}_owner in schema {a} grant truncate on tables to {a}"),
         new("privileges.defaults", "alter default privileges for role {db}_owner in schema {a} revoke delete on tables from {a}"),

@@ -62,7 +62,7 @@ internal static class RoleFaults
         new("ownership.functions", "create function {a}.one() returns integer language sql as 'select 1'"),
         new("ownership.functions", "alter function public.audit_hash owner to {db}_control"),
         new("ownership.types", "create type {a}.mood as enum ('fine')"),
-        new("ownership.tenancy", "alter function tenancy.enter owner to current_user"),
+        new("ownership.tenancy", "alter function tenancy.enter(text, uuid, text, uuid, boolean, integer, integer) owner to current_user"),
         new("ownership.tenancy", "alter function tenancy.create_tenant_role owner to {db}_owner"),
         new("ownership.tenancy", "create role intruder; alter view tenancy.guarded_functions owner to intruder"),
         new("ownership.logins", "create table public.theirs (id integer primary key); alter table public.theirs owner to {db}_data"),

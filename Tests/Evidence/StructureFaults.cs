@@ -25,8 +25,8 @@ internal static class StructureFaults
         new("code.definers", "create function public.leak() returns integer language sql security definer set search_path = pg_catalog, pg_temp as 'select 1'"),
         new("code.definers", "create function {a}.leak() returns integer language sql security definer set search_path = pg_catalog, pg_temp as 'select 1'"),
         new("code.definers", "create function tenancy.enter(who integer) returns text language sql security definer set search_path = pg_catalog, pg_temp as $$ select '' $$"),
-        new("code.definer_paths", "alter function tenancy.enter reset search_path"),
-        new("code.definer_paths", "alter function tenancy.enter set search_path = public"),
+        new("code.definer_paths", "alter function tenancy.enter(text, uuid, text, uuid, boolean, integer, integer) reset search_path"),
+        new("code.definer_paths", "alter function tenancy.enter(text, uuid, text, uuid, boolean, integer, integer) set search_path = public"),
         new("code.bodies",
             """
             create or replace function tenancy.enter(session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer, org_id uuid default null)

@@ -50,7 +50,7 @@ internal sealed class SelfTestTests
     [TestCase("update public.tenants set version = 999", "tenants.range")]
     [TestCase("delete from public.canaries", "isolation.canaries")]
     [TestCase("revoke select on {a}.canary from {a}", "isolation.canaries")]
-    [TestCase("revoke execute on function tenancy.enter from {db}_data", "isolation.canaries")]
+    [TestCase("revoke execute on function tenancy.enter(text, uuid, text, uuid, boolean, integer, integer) from {db}_data", "isolation.canaries")]
     public async Task A_fault_stops_the_service_with_a_line_that_names_it(string fault, string check)
     {
         await SpoilAsync(fault);
@@ -68,7 +68,7 @@ internal sealed class SelfTestTests
     [TestCase("grant usage on schema public to {a}; grant select (email) on public.users to {a}", "a canary reads public.users")]
     // Not there is not refused.
     [TestCase("grant usage on schema public to {a}; alter table public.users rename to people", "a canary reads public.users, or so it seems (42P01)")]
-    [TestCase("create or replace function tenancy.enter(session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer, org_id uuid default null) returns text language sql as 'select null::text'", "the entry function does not refuse")]
+    [TestCase("create or replace function tenancy.enter(read_only text, session_id uuid, org_slug text, org_id uuid, admin_required boolean, oldest integer, newest integer, out schema_name text, out path text, out limits text) language sql as 'select null, null, null'", "the entry function does not refuse")]
     public async Task What_a_canary_may_and_should_not_stops_the_service(string fault, string words)
     {
         await SpoilAsync(fault);

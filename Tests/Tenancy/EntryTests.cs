@@ -51,4 +51,21 @@ internal sealed class EntryTests
         await using var login = await TestDatabase.OpenAsync(database.Logins.Data, CancellationToken.None);
         Assert.That(await login.QuerySingleAsync<string>("select tenancy.enter(@session, 'acme', false, 0, 99)", new { session = acme.SessionId }), Does.StartWith("t_"));
     }
+
+    [Test]
+    public async Task The_prologue_of_the_version_before_still_takes_role_path_and_what_is_read_only()
+    {
+        await using var database = await TestDatabase.CreateAsync(CancellationToken.None);
+        var acme = await database.AddTenantAsync("acme", CancellationToken.None);
+        await using var login = await TestDatabase.OpenAsync(database.Logins.Data, CancellationToken.None);
+        await using var transaction = await login.BeginTransactionAsync();
+        await login.ExecuteAsync(
+            """
+            select set_config('role', e.schema_name, true), set_config('search_path', e.schema_name || ', pg_temp', true), set_config('transaction_read_only', 'on', true)
+            from tenancy.enter(@session, 'acme', false, 0, 99, null) e(schema_name)
+            """,
+            new { session = acme.SessionId });
+        var (role, path, readOnly) = await login.QuerySingleAsync<(string, string, string)>("select current_user::text, current_setting('search_path'), current_setting('transaction_read_only')");
+        Assert.That((path, readOnly), Is.EqualTo(($"{role}, pg_temp", "on")));
+    }
 }

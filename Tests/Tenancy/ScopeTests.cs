@@ -144,6 +144,7 @@ internal sealed class ScopeTests
     [TestCase("select set_config('role', 'none', true)")]
     [TestCase("select set_config('search_path', 'public', true)")]
     [TestCase("select tenancy.enter(null, null, null, null, null, null)")]
+    [TestCase("select tenancy.enter(null, null, null, null, null, null, null)")]
     [TestCase("select tenancy.create_tenant_role('t_00000000000')")]
     [TestCase("select pg_advisory_lock(1)")]
     [TestCase("select query_to_xml('select 1', true, true, '')")]

@@ -15,7 +15,8 @@ with known (name, hash) as (values
     ('tenancy.create_tenant_login', 'f2f80affebfcc63129b6052a897302dbc7ff331c068eaa537f9386876d9c2f12'),
     ('tenancy.create_tenant_role', 'ffabf1bc735536d2567a1ca2ed49b7135c7622cfae046b7fa014a8393018f5ab'),
     ('tenancy.drop_tenant_role', '084094c9778ae2eaa26b53f109bbde250f3ae803f63ceb1a27b1e051da41e215'),
-    ('tenancy.enter', '094fa36fb30c0a44d50f75103b04d1f4a5b06883a9af085c863bae158728af76'),
+    ('tenancy.enter', '1ef2cedbfbcc541802a91b5d15ad23a21447e615b82f9656c68222f7f9ea8ea0'),
+    ('tenancy.enter', 'e6b0946b30a7516d279e51c32cb021c1aa591bb9bd74a02ce149aaea21f06f28'),
     ('tenancy.host_rules', '1161925f5546cc8d445863924958859bc98c72e869ad524fb5b6bde6ca294035')),
 body as (
     select n.nspname || '.' || p.proname as name, pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(p.prosrc, 'UTF8')), 'hex') as hash
@@ -23,9 +24,9 @@ body as (
     where n.nspname in ('public', 'tenancy')
       and not exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e')),
 found (subject, detail) as (
-    select b.name, case when k.name is null then 'is no function of the scripts' else 'has another text, with SHA-256 ' || b.hash end
-    from body b left join known k on k.name = b.name
-    where k.name is null or b.hash <> k.hash
+    select b.name, case when b.name in (select k.name from known k) then 'has another text, with SHA-256 ' || b.hash else 'is no function of the scripts' end
+    from body b
+    where not exists (select from known k where k.name = b.name and k.hash = b.hash)
     union
-    select k.name, 'is gone' from known k where not exists (select from body b where b.name = k.name))
+    select k.name, 'is gone' from known k where (select pg_catalog.count(*) from known o where o.name = k.name) > (select pg_catalog.count(*) from body b where b.name = k.name))
 select f.subject, f.detail from found f order by f.subject collate "C", f.detail collate "C";

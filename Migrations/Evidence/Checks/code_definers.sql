@@ -13,5 +13,6 @@ with found (subject, detail) as (
     select n.nspname || '.' || p.proname, 'is there ' || pg_catalog.count(*) || ' times'
     from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
     where p.prosecdef and n.nspname in ('public', 'tenancy')
-    group by n.nspname, p.proname having pg_catalog.count(*) > 1)
+    -- The entry has two forms: the one before is for a service of the version before.
+    group by n.nspname, p.proname having pg_catalog.count(*) > case when n.nspname || '.' || p.proname = 'tenancy.enter' then 2 else 1 end)
 select f.subject, f.detail from found f order by f.subject collate "C", f.detail collate "C";

@@ -1,7 +1,7 @@
 -- Who may enter, by this host's own tables. Create or replace, so that the data login keeps its right to call it.
 create or replace function tenancy.enter(
-    session_id uuid, org_slug text, admin_required boolean, oldest integer, newest integer, org_id uuid default null)
-returns text
+    read_only text, session_id uuid, org_slug text, org_id uuid, admin_required boolean, oldest integer, newest integer,
+    out schema_name text, out path text, out limits text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -18,5 +18,7 @@ begin
     if entry.state = 'suspended' then raise exception 'suspended' using errcode = 'TN423'; end if;
     if entry.state <> 'active' or entry.version not between oldest and newest then raise exception 'unavailable' using errcode = 'TN503'; end if;
     if admin_required and not entry.is_admin then raise exception 'admin required' using errcode = 'TN403'; end if;
-    return entry.schema_name;
+    schema_name := entry.schema_name;
+    path := entry.schema_name || ', pg_temp';
+    perform set_config('transaction_read_only', read_only, true);
 end $$;
