@@ -42,6 +42,8 @@ builder.Services.AddTenancy(new TenancyOptions
     DataLogins = database.DataLogins,
     DataPoolSize = builder.Configuration.GetValue("Tenancy:DataPoolSize", 20),
     ControlPoolSize = builder.Configuration.GetValue("Tenancy:ControlPoolSize", 10),
+    // Only what the operator says otherwise: most poolers cannot follow a prepared statement.
+    MaxAutoPrepare = builder.Configuration.GetValue("Tenancy:MaxAutoPrepare", await database.IsPooledAsync(CancellationToken.None) ? 0 : 50),
     TenantPoolSize = builder.Configuration.GetValue("Tenancy:TenantPoolSize", 4),
     TenantPools = builder.Configuration.GetValue("Tenancy:TenantPools", 50),
     OpenTimeout = builder.Configuration.GetValue("Tenancy:OpenTimeout", TimeSpan.FromSeconds(10)),

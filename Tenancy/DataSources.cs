@@ -6,7 +6,7 @@ namespace Tenantry.Tenancy;
 /// <summary>The one place where a pool is built.</summary>
 internal static class DataSources
 {
-    public static NpgsqlDataSource Build(string connectionString, int poolSize, string applicationName, TimeSpan lifetime, string? poolName = null)
+    public static NpgsqlDataSource Build(string connectionString, int poolSize, string applicationName, TimeSpan lifetime, string? poolName = null, int autoPrepare = 0)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         // Spans and metrics bear it; Npgsql would take the connection string.
@@ -21,6 +21,7 @@ internal static class DataSources
         builder.ConnectionStringBuilder.MaxPoolSize = poolSize;
         builder.ConnectionStringBuilder.ApplicationName = applicationName;
         builder.ConnectionStringBuilder.ConnectionLifetime = (int)lifetime.TotalSeconds;
+        if (autoPrepare > 0) (builder.ConnectionStringBuilder.MaxAutoPrepare, builder.ConnectionStringBuilder.AutoPrepareMinUsages) = (autoPrepare, 2);
         // Loading the types of every tenant's tables takes over a second at 2,500 schemas.
         builder.ConfigureTypeLoading(types => types.SetTypeLoadingSchemas("pg_catalog"));
         return builder.Build();

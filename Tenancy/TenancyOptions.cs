@@ -41,6 +41,14 @@ public sealed class TenancyOptions
     /// </summary>
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// How many statements each connection of the data login keeps prepared, the prologue first of all. Default 0, which is right
+    /// behind a transaction pooler: PgBouncer before 1.21 gives the next transaction to a server connection that does not know
+    /// them. Without them a connection that comes from the pool has been reset by DISCARD ALL, and plans everything anew.
+    /// </summary>
+    [Range(0, 1000)]
+    public int MaxAutoPrepare { get; set; }
+
     /// <summary>How long opening a connection may take, waiting for a free one included. Default 10 seconds.</summary>
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -22,7 +22,7 @@ public sealed class TenantDatabase : IAsyncDisposable
     public TenantDatabase(TenancyOptions options)
     {
         this.options = options;
-        dataSource = DataSources.Build(options.DataConnection, options.DataPoolSize, "tenantry data", options.ConnectionLifetime);
+        dataSource = DataSources.Build(options.DataConnection, options.DataPoolSize, "tenantry data", options.ConnectionLifetime, autoPrepare: options.MaxAutoPrepare);
         circuit = new DatabaseCircuit("data", options);
         directory = options.DataLogins == DataLogins.PerTenant ? new TenantDirectory(dataSource, options) : null;
     }

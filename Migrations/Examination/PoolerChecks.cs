@@ -43,7 +43,7 @@ internal static class PoolerChecks
     }
 
     // A pooler makes up the process id that it tells a client at login.
-    private static async Task<bool> IsPooledAsync(string login, CancellationToken cancellationToken)
+    public static async Task<bool> IsPooledAsync(string login, CancellationToken cancellationToken)
     {
         await using var connection = await ConnectionChecks.OpenAsync(login, cancellationToken);
         return connection.ProcessID != await connection.ExecuteScalarAsync<int>(new CommandDefinition("select pg_catalog.pg_backend_pid()", cancellationToken: cancellationToken));

@@ -137,6 +137,10 @@ public sealed class TenantryDatabase : IAsyncDisposable
     public Task RequireIsolationAsync(int oldest, int newest, IProgress<string> progress, CancellationToken cancellationToken) =>
         SelfTest.RequireAsync(this, oldest, newest, progress, cancellationToken);
 
+    /// <summary>Whether a pooler such as PgBouncer stands in front of the server for the data login, behind which nothing may be prepared.</summary>
+    /// <exception cref="NpgsqlException">The server does not answer.</exception>
+    public Task<bool> IsPooledAsync(CancellationToken cancellationToken) => PoolerChecks.IsPooledAsync(Logins.Data, cancellationToken);
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

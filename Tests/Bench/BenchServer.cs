@@ -32,6 +32,9 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>A size that the environment may change, for a first look.</summary>
     public static int Size(string variable, int size) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : size;
 
+    /// <summary>Whether a table is to be measured: all, or those whose title has what <c>BENCH_FILTER</c> says.</summary>
+    public static bool Wants(string title) => Environment.GetEnvironmentVariable("BENCH_FILTER") is not { Length: > 0 } filter || title.Contains(filter, StringComparison.Ordinal);
+
     /// <summary>The machine and the server in one line: figures without them say nothing.</summary>
     public async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {

@@ -24,7 +24,9 @@ internal sealed class BenchService : IAsyncDisposable
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         start.Environment["Provisioning__Warm"] = "0";
         // What is measured is a request's way, not its limits.
-        start.Environment["Limits__Enabled"] = "false";
+        start.Environment["Limits__RequestsPerSecond"] = "1000000";
+        start.Environment["Limits__PoolShare"] = "90";
+        start.Environment["Limits__UnprovenPerSecond"] = "1000000";
         var process = Process.Start(start)!;
         string? address = null;
         while (address is null && await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)

@@ -27,10 +27,12 @@ internal static class HttpSuite
         foreach (var spread in Spread.Of(Tenants))
             foreach (var work in (string[])["A row", "A page of 20", "A write"])
             {
+                var title = $"{work} over HTTP, {spread.Name}, {Callers} callers";
+                if (!BenchServer.Wants(title)) continue;
                 var requests = candidates.Select((candidate, index) => (candidate, index)).Where(one => one.candidate.Most >= spread.Tenants)
                     .Select(one => (one.candidate.Name, (Func<Random, Task>)(random => SendAsync(client, work, one.index, spread.Next(random), fleet, random)))).ToList();
                 requests.Add(("the service", random => service.SendAsync(work, spread.Next(random), random)));
-                report.Add($"{work} over HTTP, {spread.Name}, {Callers} callers", "/s", candidates[0].Name, await ClosedLoop.RunAsync(requests, Callers, Turn, Turns, cancellationToken));
+                report.Add(title, "/s", candidates[0].Name, await ClosedLoop.RunAsync(requests, Callers, Turn, Turns, cancellationToken));
             }
 
         foreach (var candidate in candidates) await candidate.DisposeAsync();
