@@ -53,7 +53,7 @@ public sealed class FleetMigrator(OwnerDatabase database, ScriptSet scripts)
         var target = await PrepareAsync(options, cancellationToken);
         var behind = await ListBehindAsync(options, cancellationToken);
         if (behind.Count > 0) await register.AddAsync(target, cancellationToken);
-        var mover = new TenantMover(database, target, options.LockTimeout, applied => SchemaPlan.Forward(scripts, target, applied));
+        await using var mover = new TenantMover(database, target, options.LockTimeout, applied => SchemaPlan.Forward(scripts, target, applied));
         return await new FleetRun(mover, options, progress, cancellationToken).RunAsync(behind);
     }
 
@@ -79,7 +79,7 @@ public sealed class FleetMigrator(OwnerDatabase database, ScriptSet scripts)
         var highest = ahead.Select(tenant => tenant.Version).DefaultIfEmpty(target).Max();
         if (highest > Newest) throw new MigrationFailedException($"A tenant is at version {highest} and these scripts end at {Newest}: use the program that migrated it.", null, null);
         foreach (var script in scripts.Scripts.Take(highest).Skip(target)) _ = new MigrationStep(script, Back: true).Sql;
-        var mover = new TenantMover(database, target, options.LockTimeout, applied => SchemaPlan.Back(scripts, target, applied));
+        await using var mover = new TenantMover(database, target, options.LockTimeout, applied => SchemaPlan.Back(scripts, target, applied));
         var report = await new FleetRun(mover, options, progress, cancellationToken).RunAsync(ahead);
         await register.ForgetUnusedAsync(CancellationToken.None);
         return report;

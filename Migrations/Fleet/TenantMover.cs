@@ -19,7 +19,7 @@ namespace Tenantry.Migrations.Fleet;
 /// <param name="lockTimeout">How long a statement waits for a lock.</param>
 /// <param name="plan">What is to run, by what has run.</param>
 internal sealed class TenantMover(
-    OwnerDatabase database, int target, TimeSpan lockTimeout, Func<IReadOnlyDictionary<string, string>, IReadOnlyList<MigrationStep>> plan)
+    OwnerDatabase database, int target, TimeSpan lockTimeout, Func<IReadOnlyDictionary<string, string>, IReadOnlyList<MigrationStep>> plan) : IAsyncDisposable
 {
     private const string Reach = "update public.tenants set version = $1, last_attempt_at = now(), last_error = null where id = $2";
 
@@ -34,6 +34,10 @@ internal sealed class TenantMover(
     // Most tenants of a fleet have had the same scripts: what those lack is thought of once.
     private readonly ConcurrentDictionary<string, IReadOnlyList<MigrationStep>> plans = new(StringComparer.Ordinal);
 
+    // Kept from tenant to tenant: the pool would reset each in between, and the server plan everything anew. What a tenant is
+    // given is set for its transaction only.
+    private readonly ConcurrentBag<NpgsqlConnection> connections = [];
+
     public int Target => target;
 
     /// <summary>One attempt, which nothing cancels: what is begun is finished or undone.</summary>
@@ -41,8 +45,29 @@ internal sealed class TenantMover(
     /// <exception cref="NpgsqlException">The database did.</exception>
     public async Task<TenantMove> MoveAsync(TenantRecord tenant)
     {
+        if (!connections.TryTake(out var connection)) connection = await database.OpenAsync(CancellationToken.None);
+        try
+        {
+            var move = await MoveAsync(connection, tenant);
+            connections.Add(connection);
+            return move;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the connections back to the pool.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (connections.TryTake(out var connection)) await connection.DisposeAsync();
+    }
+
+    private async Task<TenantMove> MoveAsync(NpgsqlConnection connection, TenantRecord tenant)
+    {
         var schema = SchemaName.Parse(tenant.SchemaName);
-        await using var connection = await database.OpenAsync(CancellationToken.None);
         while (true)
         {
             await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);

@@ -34,7 +34,21 @@ internal sealed class BenchReport(string suite, string machine)
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, $"{suite}.json"), JsonSerializer.Serialize(new { suite, machine, tables }, Format) + "\n");
         File.WriteAllText(Path.Combine(folder, $"{suite}.svg"), BenchPlot.Draw(suite, machine, tables));
-        Console.WriteLine($"\n{machine}\n{Path.Combine(folder, suite)}.json, .svg");
+        File.WriteAllText(Path.Combine(folder, $"{suite}.md"), ToMarkdown());
+        Console.WriteLine($"\n{machine}\n{Path.Combine(folder, suite)}.json, .md, .svg");
+    }
+
+    private string ToMarkdown()
+    {
+        var text = new System.Text.StringBuilder($"# {suite}\n\n{machine}. Written by `dotnet dotnet-cake --target=Bench --suite={suite}`.\n");
+        foreach (var table in tables)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n## {table.Title}\n\n| | {table.Unit} | 10th … 90th percentile | times {table.Against} |\n|---|---:|---:|---:|\n");
+            foreach (var row in table.Rows)
+                text.Append(CultureInfo.InvariantCulture, $"| {row.Variant} | {row.Median:0.##} | {row.Low:0.##} … {row.High:0.##} | {row.Ratio:0.00} |\n");
+        }
+
+        return text.ToString();
     }
 
     // docs/benchmarks of the repository that this was built in.
