@@ -87,6 +87,8 @@ internal sealed class TestApp : IAsyncDisposable
             host.UseSetting("Mail:PollInterval", "00:00:00.05");
             // What is in the database is what a test has put there, unless it wants spares.
             host.UseSetting("Provisioning:Warm", "0");
+            // Many tests are one caller who is let in nowhere.
+            host.UseSetting("Limits:UnprovenPerSecond", "100000");
             foreach (var (key, value) in settings) host.UseSetting(key, value);
         });
 #pragma warning restore CA2000
