@@ -48,7 +48,8 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     {
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
             or PostgresErrorCodes.UniqueViolation => ErrorCode.ResourceConflict,
-        PostgresErrorCodes.QueryCanceled => ErrorCode.DatabaseUnavailable,
+        // A standby, or a primary that takes no writes for a while, refuses the write, or already the prologue that is to allow it.
+        PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.ActiveSqlTransaction => ErrorCode.DatabaseUnavailable,
         // Data exceptions: a text with NUL, a number out of range.
         ['2', '2', ..] => ErrorCode.RequestInvalid,
         // Connection, resources, operator intervention, invalid authorization, unknown database.
