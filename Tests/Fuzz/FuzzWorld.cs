@@ -33,6 +33,8 @@ internal sealed partial class FuzzWorld : IAsyncDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            // However busy the machine is: what is large is not sent before the answer says so.
+            Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
             AutomaticDecompression = DecompressionMethods.None,
             RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
         })

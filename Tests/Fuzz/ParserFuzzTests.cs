@@ -28,6 +28,16 @@ internal sealed partial class ParserFuzzTests
         "create function f() returns int begin atomic select 1; select 2; end", "a", "é", "\u00a0", "\0", "\ud800", ".", "..", "::", ":=", "||", "<", "@-", "1e", "0x1F", "public.", "set role x", "commit", "grant", "drop table t")
         .Array[0, 14].Select(pieces => string.Join(" ", pieces).Replace("  ", "", StringComparison.Ordinal));
 
+    private static readonly Gen<string> Blank = Gen.OneOf(" ", "\n", "/* ; */", "/* /* */ ; */", "-- ; '\n", "/* ' */");
+
+    // What PostgreSQL can read, with a semicolon wherever one may stand that ends nothing.
+    private static readonly Gen<string> Statement = Gen.Select(
+        Gen.OneOf("1", "'a;b'", "'\\'", "E'\\';'", "e'\\\\'", "'a'';'", "$$;$$", "$x$ ; $$ ; $x$", "U&'\\0041;'", "B'1'", "1 as \"a;\"\"b\"", "1 as x$y", "case when true then 1 end", "2 */* ; */ 3", "4 -- ;\n - 1"), Blank)
+        .Array[1, 4].Select(values => $"select {string.Join(", ", values.Select(value => value.Item2 + value.Item1 + value.Item2))}");
+
+    private static readonly Gen<string> Statements = Gen.Select(Statement, Blank, Gen.OneOf(";", ";;", "; ;"))
+        .Array[1, 3].Select(parts => string.Concat(parts.Select(part => part.Item2 + part.Item1 + part.Item3)));
+
     [Test, CancelAfter(600_000)]
     public void A_slug_is_taken_or_refused_with_a_reason_and_is_read_back_as_it_was() => Slugs.Sample(
         text =>
@@ -98,7 +108,7 @@ internal sealed partial class ParserFuzzTests
         await using var connection = new NpgsqlConnection(TestRun.Postgres.Connection);
         await connection.OpenAsync();
         // What is no text to a server cannot be sent.
-        await Sql.Where(text => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) && !text.Contains('\ud800', StringComparison.Ordinal)).SampleAsync(
+        await Gen.OneOf<string>(Sql, Statements, Statements).Where(text => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) && !text.Contains('\ud800', StringComparison.Ordinal)).SampleAsync(
             async text =>
             {
                 // With a parameter by position Npgsql sends the text as it is, and preparing runs nothing.
