@@ -53,6 +53,22 @@ Task("Hunt")
         if (!Test("--filter \"FullyQualifiedName~FleetUnderLoad|FullyQualifiedName~CleanFleet\"", large)) throw new CakeException("Tests failed.");
     });
 
+Task("Fuzz")
+    .Description("Many requests of all kinds to each operation of the API, many texts to each parser; --requests=500 and --texts=1000000 say how many.")
+    .Does(() =>
+    {
+        var much = new Dictionary<string, string> { ["TENANTRY_FUZZ_REQUESTS"] = Argument("requests", "200"), ["TENANTRY_FUZZ_TEXTS"] = Argument("texts", "200000") };
+        if (!Test("--filter \"FullyQualifiedName~Tests.Fuzz\"", much)) throw new CakeException("Tests failed.");
+    });
+
+Task("Reliability")
+    .Description("Faults under load, each again and again: servers, services, connections and disks; --rounds=20 says how often.")
+    .Does(() =>
+    {
+        var often = new Dictionary<string, string> { ["TENANTRY_RELIABILITY_ROUNDS"] = Argument("rounds", "10") };
+        if (!Test("--filter \"FullyQualifiedName~Tests.Reliability\"", often)) throw new CakeException("Tests failed.");
+    });
+
 Task("Bench")
     .Description("Measures, side by side with the alternatives; --suite=provisioning chooses one. Writes tables and plots to docs/benchmarks.")
     .Does(() => Dotnet($"run --configuration Release --project Tests/Bench -- {Argument("suite", "")}"));

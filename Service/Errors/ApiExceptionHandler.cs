@@ -52,6 +52,8 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
             or PostgresErrorCodes.UniqueViolation => ErrorCode.ResourceConflict,
         // Only the data plane has a statement_timeout, the login's or the plan's: it is the org's statement that took too long.
         PostgresErrorCodes.QueryCanceled => ErrorCode.OrgOverloaded,
+        // A standby, or a primary that takes no writes for a while, refuses the write, or already the prologue that is to allow it.
+        PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.ActiveSqlTransaction => ErrorCode.DatabaseUnavailable,
         // Data exceptions: a text with NUL, a number out of range.
         ['2', '2', ..] => ErrorCode.RequestInvalid,
         // Connection, resources, operator intervention, invalid authorization, unknown database.

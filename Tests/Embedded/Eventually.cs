@@ -8,7 +8,13 @@ internal static class Eventually
     public static async Task HoldsAsync(Func<Task<bool>> condition)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await HoldsUntilCancelledAsync(condition, limit.Token);
+    }
+
+    /// <summary>For as long as the test may take.</summary>
+    public static async Task HoldsUntilCancelledAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
+    {
         while (!await condition())
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
     }
 }

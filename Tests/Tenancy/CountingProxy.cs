@@ -55,6 +55,9 @@ internal sealed class CountingProxy : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(login) { Host = here.Host, Port = here.Port }.ConnectionString;
     }
 
+    /// <summary>Asked before what either side says (1 the client, 2 the server) is passed on; false cuts the connection instead.</summary>
+    public Func<int, ReadOnlyMemory<byte>, Task<bool>>? Passes { get; set; }
+
     /// <summary>Cuts every connection and takes no new one, or takes them again.</summary>
     public void SetDown(bool value)
     {
@@ -86,7 +89,12 @@ internal sealed class CountingProxy : IAsyncDisposable
                     continue;
                 }
 
-                var upstream = await ConnectAsync();
+                if (await FindServerAsync() is not { } upstream)
+                {
+                    client.Dispose();
+                    continue;
+                }
+
                 open[client] = open[upstream] = true;
                 var lost = new CancellationTokenSource();
                 _ = PumpAsync(client.GetStream(), upstream, speaker: 1, lost);
@@ -96,6 +104,19 @@ internal sealed class CountingProxy : IAsyncDisposable
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The test is over.
+        }
+    }
+
+    // Null when it is down.
+    private async Task<Stream?> FindServerAsync()
+    {
+        try
+        {
+            return await ConnectAsync();
+        }
+        catch (SocketException)
+        {
+            return null;
         }
     }
 
@@ -123,6 +144,7 @@ internal sealed class CountingProxy : IAsyncDisposable
                 }
 
                 if (Interlocked.Exchange(ref lastSpeaker, speaker) != speaker && speaker == 1) Interlocked.Increment(ref roundTrips);
+                if (Passes is { } passes && !await passes(speaker, buffer.AsMemory(0, read))) break;
                 await to.WriteAsync(buffer.AsMemory(0, read), stop.Token);
             }
         }

@@ -24,6 +24,7 @@ internal sealed class HostTests
     [TestCase("acme.example.com..", null)]
     [TestCase("xn--cme-5cd.example.com", null)]
     [TestCase("XN--cme-5cd.example.com", null)]
+    [TestCase("xn--.example.com", null)]
     [TestCase("www.example.com", null)]
     [TestCase("API.example.com", null)]
     [TestCase("127.0.0.1", null)]
@@ -33,7 +34,7 @@ internal sealed class HostTests
     public async Task A_host_names_an_org_when_it_is_one_label_under_the_root_domain(string host, string? expected)
     {
         var http = new DefaultHttpContext();
-        http.Request.Host = new HostString(host);
+        http.Request.Headers.Host = host;
         var selector = new SubdomainSelector(Read(("Tenancy:RootDomain", "Example.com")));
         Assert.That((await selector.ListAsync(http)).Select(answer => answer.Slug), Is.EqualTo(expected is null ? Array.Empty<string>() : [expected]));
     }

@@ -12,7 +12,20 @@ internal sealed class SubdomainSelector(SelectionOptions options) : IOrgSelector
 {
     private readonly string suffix = "." + options.RootDomain;
 
-    public ValueTask<IEnumerable<OrgAnswer>> ListAsync(HttpContext http) => new(OrgAnswer.Of([LabelOf(http.Request.Host.Host)]));
+    public ValueTask<IEnumerable<OrgAnswer>> ListAsync(HttpContext http) => new(OrgAnswer.Of([LabelOf(HostOf(http.Request))]));
+
+    // An xn-- label that stands for nothing makes the host unreadable.
+    private static string HostOf(HttpRequest request)
+    {
+        try
+        {
+            return request.Host.Host;
+        }
+        catch (ArgumentException)
+        {
+            return "";
+        }
+    }
 
     private string? LabelOf(string host)
     {

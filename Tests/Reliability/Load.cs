@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Tenantry.Tests.Reliability;
+
+/// <summary>
+/// A closed loop on several orgs: writers that repeat a write under its key until it is acknowledged, a reader beside them, and a
+/// record of all that was told. Instances are addressed in turn; one that does not answer is passed over.
+/// </summary>
+internal sealed class Load : IAsyncDisposable
+{
+    private const int Writers = 6;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly HttpClient client;
+    private readonly Instances instances;
+    private readonly string[] orgs;
+    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentQueue<Attempt> attempts = new();
+    private readonly ConcurrentDictionary<string, int> told = new();
+    private readonly List<Task> running;
+    private int acknowledged, read;
+
+    public Load(HttpClient client, Instances instances, string[] orgs)
+    {
+        (this.client, this.instances, this.orgs) = (client, instances, orgs);
+        running = [.. Enumerable.Range(0, Writers).Select(WriteAsync), ReadAsync()];
+    }
+
+    public int Acknowledged => Volatile.Read(ref acknowledged);
+
+    public int Reads => Volatile.Read(ref read);
+
+    /// <summary>How often each outcome was seen: a status and its code, <c>no answer</c>, or a fault of the answer itself.</summary>
+    public IReadOnlyDictionary<string, int> Told => told;
+
+    /// <summary>Begins nothing more, and answers what was sent once all that was begun is acknowledged.</summary>
+    public async Task<IReadOnlyCollection<Attempt>> EndAsync(CancellationToken cancellationToken)
+    {
+        await stop.CancelAsync();
+        await Task.WhenAll(running).WaitAsync(cancellationToken);
+        return attempts;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        stop.Dispose();
+    }
+
+    private async Task WriteAsync(int writer)
+    {
+        for (var number = 0; !stop.IsCancellationRequested; number++)
+        {
+            var (org, name) = (orgs[(writer + number) % orgs.Length], $"{Guid.CreateVersion7():N}");
+            Guid? id = null;
+            // Every seventh caller does not ask again: what became of it, nobody knows.
+            var patient = number % 7 != 6;
+            do id = await WriteOnceAsync(org, name);
+            while (id is null && patient);
+            attempts.Enqueue(new Attempt(org, name, id));
+            if (id is not null) Interlocked.Increment(ref acknowledged);
+        }
+    }
+
+    private async Task<Guid?> WriteOnceAsync(string org, string name)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, instances.Address($"/api/orgs/{org}/projects")) { Content = JsonContent.Create(new { name }), Headers = { { "Idempotency-Key", name } } };
+        using var response = await SendAsync(request, "write");
+        return response?.IsSuccessStatusCode == true ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid() : null;
+    }
+
+    private async Task ReadAsync()
+    {
+        for (var number = 0; !stop.IsCancellationRequested; number++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, instances.Address($"/api/orgs/{orgs[number % orgs.Length]}/projects?limit=1"));
+            using var response = await SendAsync(request, "read");
+            if (response?.IsSuccessStatusCode == true) Interlocked.Increment(ref read);
+        }
+    }
+
+    private async Task<HttpResponseMessage?> SendAsync(HttpRequestMessage request, string kind)
+    {
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await client.SendAsync(request);
+        }
+        catch (HttpRequestException)
+        {
+            // The process was killed, or its connection was.
+        }
+
+        var outcome = response is null ? "no answer" : $"{(int)response.StatusCode}";
+        if (response is { IsSuccessStatusCode: false })
+        {
+            outcome += " " + (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
+            if (response.Headers.RetryAfter is null) outcome += " without Retry-After";
+        }
+
+        told.AddOrUpdate($"{kind} {outcome}", 1, (_, count) => count + 1);
+        if (response?.IsSuccessStatusCode != true) await Task.Delay(Pause, TimeProvider.System);
+        return response;
+    }
+}
