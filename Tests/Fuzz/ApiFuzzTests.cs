@@ -33,7 +33,7 @@ internal sealed class ApiFuzzTests
         await TestContext.Out.WriteLineAsync($"{world.Operations.Count} operations; answers: {string.Join(", ", world.Answered.Select(answer => $"{answer.Value} of {answer.Key}"))}");
         var sent = world.Answered.Values.Sum();
         Assert.That(world.Answered.GetValueOrDefault(429), Is.LessThanOrEqualTo(sent / 50), "limits hide what is behind them");
-        Assert.That(world.Answered.Where(answer => answer.Key < 300).Sum(answer => answer.Value), Is.GreaterThan(sent / 10), "enough of it is valid");
+        Assert.That(world.Answered.Where(answer => answer.Key < 300).Sum(answer => answer.Value), Is.GreaterThan(sent / 30), "enough of it is valid");
     }
 
     [Test, CancelAfter(120_000)]
