@@ -26,7 +26,7 @@ internal sealed partial class FuzzWorld : IAsyncDisposable
     public static async Task<FuzzWorld> StartAsync()
     {
         // Limits as wide as they go: what they refuse is not tried.
-        var community = await Community.StartAsync(("Accounts:MailsPerHour", "1000"), ("Accounts:LockoutAfter", "1000"), ("Invitations:PerHour", "1000000"),
+        var community = await Community.StartAsync(("Limits:RequestsPerSecond", "1000000"), ("Accounts:MailsPerHour", "1000"), ("Accounts:LockoutAfter", "1000"), ("Invitations:PerHour", "1000000"),
             ("Logging:LogLevel:Default", "None"));
         using var plain = community.App.CreateClient();
         var client = new HttpClient(new SocketsHttpHandler
