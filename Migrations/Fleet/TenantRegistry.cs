@@ -17,7 +17,7 @@ public sealed class TenantRegistry(OwnerDatabase database)
         """;
 
     private const string List = Columns + "where @state is null or t.state = @state order by o.slug";
-    private const string ListFailed = Columns + "where t.state = 'failed' or (t.last_error is not null and t.state <> 'deleting') order by o.slug";
+    private const string ListFailed = Columns + "where (t.state = 'failed' or t.last_error is not null) and t.state <> 'deleting' order by o.slug";
     private const string ListDrifted = Columns + "where t.drifted and t.state <> 'deleting' order by o.slug";
     private const string Find = Columns + "where o.slug = @slug";
 

@@ -12,7 +12,8 @@ internal static class ErrorAnswers
         services.AddExceptionHandler<ApiExceptionHandler>();
         // Bad input is an exception in every environment, so that one place answers it.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        return services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
+        // Before the framework's, which asks writers in turn.
+        return services.AddSingleton<IProblemDetailsWriter, ProblemWriter>().AddProblemDetails();
     }
 
     public static IApplicationBuilder UseErrorAnswers(this IApplicationBuilder app) => app
@@ -21,7 +22,7 @@ internal static class ErrorAnswers
             ? Problem.Of(error).ExecuteAsync(context.HttpContext)
             : Task.CompletedTask);
 
-    private static void Complete(ProblemDetailsContext context)
+    public static void Complete(ProblemDetailsContext context)
     {
         var details = context.ProblemDetails;
         // The framework's own answers, such as a failed validation, are given our codes.

@@ -190,6 +190,18 @@ internal sealed class ProjectTests
             Assert.That((await SendAsync(HttpMethod.Get, $"/api/orgs/{slug}/projects")).Code, Is.EqualTo("org.not_found"), slug);
     }
 
+    [TestCase("text/html")]
+    [TestCase("image/*")]
+    [TestCase("&pN}x8~|P/8")]
+    public async Task An_error_has_all_its_parts_whatever_the_caller_accepts(string accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/orgs/no-such-org/projects");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var answer = await ada.SendAsync(request);
+        Assert.That(answer.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/problem+json"));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("\"code\":\"org.not_found\"").And.Contain("\"traceId\":").And.Contain("\"title\":"));
+    }
+
     [Test]
     public async Task Suspended_unavailable_and_unknown_are_three_different_answers()
     {
