@@ -1,3 +1,8 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Options;
+using Tenantry.Service.Invitations;
 using Tenantry.Tests.Foundation;
 
 namespace Tenantry.Tests.Invitations;
@@ -42,9 +47,11 @@ internal sealed class InvitationLimitTests
     [TestCase("Invitations:Lifetime", "00:00:01")]
     [TestCase("Invitations:PerHour", "0")]
     [TestCase("Invitations:TokensPerMinute", "-1")]
-    public async Task A_setting_that_makes_no_sense_stops_the_start_and_is_named(string key, string value)
+    public void A_setting_that_makes_no_sense_stops_the_start_and_is_named(string key, string value)
     {
-        await using var database = await TestDatabase.CreateAsync(CancellationToken.None);
-        Assert.That(() => TestApp.StartOn(database, (key, value)), Throws.InstanceOf<Microsoft.Extensions.Options.OptionsValidationException>().With.Message.Contains(key.Split(':')[1]));
+        // What the host runs first. Of a host that fails it can happen that the factory sees only that it is gone.
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+        using var services = new ServiceCollection().AddInvitations(configuration, new HostingEnvironment { EnvironmentName = "Production" }).BuildServiceProvider();
+        Assert.That(services.GetRequiredService<IStartupValidator>().Validate, Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(key.Split(':')[1]));
     }
 }
