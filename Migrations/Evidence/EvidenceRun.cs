@@ -5,7 +5,8 @@ using Tenantry.Migrations.Hosting;
 namespace Tenantry.Migrations.Evidence;
 
 /// <summary>
-/// Makes the report: the checks as the auditor login, tenants against what the scripts make, and the live probes. Changes nothing.
+/// Makes the report: the checks as the auditor login, tenants against what the scripts make, and the live probes. Changes no tenant;
+/// who differs from the scripts is kept in the registry, as <see cref="Fleet.DriftExaminer"/> does.
 /// </summary>
 public static class EvidenceRun
 {

@@ -15,7 +15,7 @@ public sealed class IsolationProbe(TenantryDatabase database)
     // The tenants that can be entered, and the canaries; of each a table to try.
     private const string ListTenants =
         """
-        select s.schema_name, s.has_login, (
+        select s.schema_name, s.has_login, s.schema_name ~ '^t_[0-9a-z]{10,40}$', (
             select quote_ident(min(c.relname)) from pg_catalog.pg_class c
             where c.relnamespace = n.oid and c.relkind = 'r' and c.relname <> 'migration_journal')
         from (select t.schema_name, true as has_login from public.tenants t where t.state in ('active', 'suspended') union all select c.schema_name, false from public.canaries c) s
@@ -37,10 +37,12 @@ public sealed class IsolationProbe(TenantryDatabase database)
     public async Task<ProbeReport> RunAsync(ProbeOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         await using var owner = await database.Owner.OpenAsync(cancellationToken);
-        var tenants = await ListAsync(owner, cancellationToken);
+        var (tenants, misnamed) = await ListAsync(owner, cancellationToken);
         var shared = (await owner.QueryAsync<string>(new CommandDefinition(ListShared, cancellationToken: cancellationToken))).AsList();
         var against = Derangement.Draw(tenants.Count, options.Exhaustive ? int.MaxValue : options.Others, options.Seed);
         var tally = new ProbeTally();
+        // No role and no path can be made of it: it is told and not tried.
+        foreach (var name in misnamed) tally.Add(new ProbeFinding(name, name, "control", "its name is none of a tenant's"));
 
         await using var login = DataSources.Build(database.Logins.Data, options.Parallel, "tenantry verify", TimeSpan.FromMinutes(10));
         await Parallel.ForAsync(0, tenants.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = cancellationToken }, async (index, token) =>
@@ -83,7 +85,7 @@ public sealed class IsolationProbe(TenantryDatabase database)
 
     private static async Task<ProbeReport> ReportAsync(NpgsqlConnection owner, ProbeOptions options, IReadOnlyList<Target> tenants, ProbeTally tally, CancellationToken cancellationToken)
     {
-        var still = (await ListAsync(owner, cancellationToken)).Select(tenant => tenant.Schema.Value).ToHashSet(StringComparer.Ordinal);
+        var still = (await ListAsync(owner, cancellationToken)).Tenants.Select(tenant => tenant.Schema.Value).ToHashSet(StringComparer.Ordinal);
         var gone = tenants.Select(tenant => tenant.Schema.Value).Where(schema => !still.Contains(schema)).ToHashSet(StringComparer.Ordinal);
         var wrong = tally.Findings.Count(finding => finding.Attempt != "control");
         return new ProbeReport(
@@ -91,9 +93,11 @@ public sealed class IsolationProbe(TenantryDatabase database)
             [.. tally.Findings.Where(finding => !gone.Contains(finding.Tenant) && !gone.Contains(finding.Target))]);
     }
 
-    private static async Task<IReadOnlyList<Target>> ListAsync(NpgsqlConnection owner, CancellationToken cancellationToken) =>
-        [.. (await owner.QueryAsync<(string Schema, bool HasLogin, string? Table)>(new CommandDefinition(ListTenants, cancellationToken: cancellationToken)))
-            .Select(row => new Target(SchemaName.Parse(row.Schema), row.HasLogin, row.Table))];
+    private static async Task<(IReadOnlyList<Target> Tenants, IReadOnlyList<string> Misnamed)> ListAsync(NpgsqlConnection owner, CancellationToken cancellationToken)
+    {
+        var rows = (await owner.QueryAsync<(string Schema, bool HasLogin, bool IsName, string? Table)>(new CommandDefinition(ListTenants, cancellationToken: cancellationToken))).AsList();
+        return ([.. rows.Where(row => row.IsName).Select(row => new Target(SchemaName.Parse(row.Schema), row.HasLogin, row.Table))], [.. rows.Where(row => !row.IsName).Select(row => row.Schema)]);
+    }
 
     private NpgsqlDataSource OpenOwnLogin(SchemaName schema) =>
         DataSources.Build(TenantLogin.ConnectionFor(schema, database.Logins.Data), 1, "tenantry verify", TimeSpan.FromMinutes(10));

@@ -32,6 +32,7 @@ internal sealed class VerifyTests : CliFixture
     [TestCase("grant usage on schema {a} to public; grant select on all tables in schema {a} to public", "login", "{a}", "read")]
     [TestCase("revoke select on all tables in schema {a} from {a}", "{a}", "{a}", "control")]
     [TestCase("drop schema {b} cascade", "{b}", "{b}", "control")]
+    [TestCase("alter table public.tenants drop constraint tenants_schema_name_check; update public.tenants set schema_name = 'customer 7' where schema_name = '{b}'", "customer 7", "customer 7", "control")]
     public async Task What_is_not_refused_is_found(string fault, string tenant, string target, string attempt)
     {
         var (a, b) = (await CreateSchemaAsync("org-a"), await CreateSchemaAsync("org-b"));
