@@ -6,14 +6,14 @@ namespace Tenantry.Tenancy;
 /// <summary>The one place where a pool is built.</summary>
 internal static class DataSources
 {
-    public static NpgsqlDataSource Build(string connectionString, int poolSize, string applicationName, TimeSpan lifetime, string? poolName = null, int autoPrepare = 0)
+    public static NpgsqlDataSource Build(string connectionString, int poolSize, string applicationName, TimeSpan lifetime, string? poolName = null, int autoPrepare = 0, bool reset = true)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         // Spans and metrics bear it; Npgsql would take the connection string.
         builder.Name = poolName ?? applicationName;
-        // Whatever the string says: one bounded pool, whose connections are reset before they are used again.
+        // Whatever the string says: one bounded pool, whose connections are reset before they are used again, unless nothing can be left on them.
         builder.ConnectionStringBuilder.Pooling = true;
-        builder.ConnectionStringBuilder.NoResetOnClose = false;
+        builder.ConnectionStringBuilder.NoResetOnClose = !reset;
         // Inside a TransactionScope Npgsql keeps a connection for the scope and gives it out again as it was left.
         builder.ConnectionStringBuilder.Enlist = false;
         // Commands of several callers on one connection.
@@ -21,7 +21,7 @@ internal static class DataSources
         builder.ConnectionStringBuilder.MaxPoolSize = poolSize;
         builder.ConnectionStringBuilder.ApplicationName = applicationName;
         builder.ConnectionStringBuilder.ConnectionLifetime = (int)lifetime.TotalSeconds;
-        if (autoPrepare > 0) (builder.ConnectionStringBuilder.MaxAutoPrepare, builder.ConnectionStringBuilder.AutoPrepareMinUsages) = (autoPrepare, 2);
+        if (autoPrepare > 0) (builder.ConnectionStringBuilder.MaxAutoPrepare, builder.ConnectionStringBuilder.AutoPrepareMinUsages) = (autoPrepare, 1);
         // Loading the types of every tenant's tables takes over a second at 2,500 schemas.
         builder.ConfigureTypeLoading(types => types.SetTypeLoadingSchemas("pg_catalog"));
         return builder.Build();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -6,20 +7,11 @@ namespace Tenantry.Tenancy;
 
 /// <summary>
 /// What every batch begins with: prove the right to enter, then take the tenant's role and path for this transaction only.
+/// Thread-safe.
 /// </summary>
-internal static class Prologue
+/// <param name="options">The versions served.</param>
+internal sealed class Prologue(TenancyOptions options)
 {
-    // All calls stand in ONE select: PostgreSQL checks EXECUTE for each of them when the select starts, as the login,
-    // and the tenant's role may execute none of them. `true` makes each setting local to the transaction. The entry function
-    // itself sets what is read-only and the limits of the org's plan, by which the statement that follows is timed.
-    // `public` is never on the path; `pg_temp` is named last because an unnamed pg_temp is searched first
-    // (PostgreSQL documentation, "search_path").
-    private const string Enter =
-        """
-        select set_config('role', e.schema_name, true), set_config('search_path', e.path, true), e.limits
-        from tenancy.enter($1, $2, $3, $4, $5, $6, $7) e
-        """;
-
     // The right to enter left out: what probes try is what stands behind it.
     private const string SwitchTo =
         """
@@ -29,20 +21,31 @@ internal static class Prologue
 
     // The entry function may be executed by the login only, so a transaction that has entered steps back first.
     // Always sent, never remembered: ROLLBACK TO SAVEPOINT reverts settings and would make a memory a lie.
-    private const string StepBack = "set role none";
+    private const string RoleBack = "set role none";
+
+    // Only for speed: on a tenant's path the entry would be planned anew, and once more in the next transaction.
+    private const string PathBack = "set local search_path to default";
+
+    // What all callers have in common stands in the text, so that there is little to bind and the text is kept prepared.
+    private readonly string[] texts =
+    [
+        EnterBy(options, mayWrite: false, OrgRole.Member), EnterBy(options, mayWrite: false, OrgRole.Admin),
+        EnterBy(options, mayWrite: true, OrgRole.Member), EnterBy(options, mayWrite: true, OrgRole.Admin),
+    ];
 
     /// <summary>Puts the prologue first in a batch.</summary>
     /// <param name="batch">An empty batch.</param>
     /// <param name="scope">Who wants to enter which org.</param>
-    /// <param name="options">The versions served.</param>
-    /// <param name="inTransaction">Whether the batch is part of an explicit transaction, and so may write.</param>
-    /// <param name="stepBack">Whether the session may be in a role already.</param>
-    public static void AddTo(NpgsqlBatch batch, TenantScope scope, TenancyOptions options, bool inTransaction, bool stepBack)
+    /// <param name="transaction">The explicit transaction that the batch is part of, and in which alone it may write.</param>
+    /// <param name="again">Whether it is sent once more, so that the session may be in a role already.</param>
+    public void AddTo(NpgsqlBatch batch, TenantScope scope, TenantTransaction? transaction, bool again)
     {
-        if (stepBack) batch.BatchCommands.Add(new NpgsqlBatchCommand(StepBack));
-        var enter = new NpgsqlBatchCommand(Enter);
-        AddClaims(enter.Parameters, scope, options, mayWrite: inTransaction);
+        if (again || transaction is not null) batch.BatchCommands.Add(new NpgsqlBatchCommand(RoleBack));
+        if (transaction is { HasEntered: true }) batch.BatchCommands.Add(new NpgsqlBatchCommand(PathBack));
+        var enter = new NpgsqlBatchCommand(texts[(transaction is null ? 0 : 2) + (scope.Require is OrgRole.Admin ? 1 : 0)]);
+        AddClaims(enter.Parameters, scope);
         batch.BatchCommands.Add(enter);
+        if (transaction is not null) transaction.HasEntered = true;
     }
 
     /// <summary>Takes a tenant's role and path as <see cref="AddTo"/> does, without asking who wants it: for probes, which no request can be.</summary>
@@ -51,14 +54,18 @@ internal static class Prologue
         Parameters = { new() { Value = schema.Value, NpgsqlDbType = NpgsqlDbType.Text } },
     };
 
-    /// <summary>What the row says that the prologue answers with.</summary>
-    public static TenantEntry Read(DbDataReader answer) => TenantEntry.Of(answer.GetString(0), answer.IsDBNull(2) ? null : answer.GetString(2));
+    /// <summary>What the row says that the prologue answers with; <paramref name="known"/> itself where it says the same.</summary>
+    public static TenantEntry Read(DbDataReader answer, TenantEntry? known)
+    {
+        var (schema, limits) = (answer.GetString(0), answer.IsDBNull(2) ? null : answer.GetString(2));
+        return known is not null && known.IsOf(schema, limits) ? known : TenantEntry.Of(schema, limits);
+    }
 
     /// <summary>Asks only which schema is the org's: refused as entering it is.</summary>
-    public static NpgsqlCommand CreateQuestion(NpgsqlDataSource dataSource, TenantScope scope, TenancyOptions options)
+    public NpgsqlCommand CreateQuestion(NpgsqlDataSource dataSource, TenantScope scope)
     {
-        var question = dataSource.CreateCommand("select schema_name from tenancy.enter($1, $2, $3, $4, $5, $6, $7)");
-        AddClaims(question.Parameters, scope, options, mayWrite: false);
+        var question = dataSource.CreateCommand($"select schema_name from {EntryOf(options, mayWrite: false, scope.Require)}");
+        AddClaims(question.Parameters, scope);
         return question;
     }
 
@@ -74,14 +81,21 @@ internal static class Prologue
         _ => null,
     };
 
-    private static void AddClaims(NpgsqlParameterCollection parameters, TenantScope scope, TenancyOptions options, bool mayWrite)
+    // All calls stand in ONE select: PostgreSQL checks EXECUTE for each of them when the select starts, as the login,
+    // and the tenant's role may execute none of them. `true` makes each setting local to the transaction. The entry function
+    // itself sets what is read-only and the limits of the org's plan, by which the statement that follows is timed.
+    // `public` is never on the path; `pg_temp` is named last because an unnamed pg_temp is searched first
+    // (PostgreSQL documentation, "search_path").
+    private static string EnterBy(TenancyOptions options, bool mayWrite, OrgRole require) =>
+        $"select set_config('role', e.schema_name, true), set_config('search_path', e.path, true), e.limits from {EntryOf(options, mayWrite, require)} e";
+
+    private static string EntryOf(TenancyOptions options, bool mayWrite, OrgRole require) => string.Create(CultureInfo.InvariantCulture,
+        $"tenancy.enter('{(mayWrite ? "off" : "on")}', $1, $2, $3, {(require is OrgRole.Admin ? "true" : "false")}, {options.OldestVersion}, {options.NewestVersion})");
+
+    private static void AddClaims(NpgsqlParameterCollection parameters, TenantScope scope)
     {
-        parameters.Add(new() { Value = mayWrite ? "off" : "on", NpgsqlDbType = NpgsqlDbType.Text });
-        parameters.Add(new() { Value = scope.SessionId, NpgsqlDbType = NpgsqlDbType.Uuid });
-        parameters.Add(new() { Value = (object?)scope.OrgSlug ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        parameters.Add(new() { Value = (object?)scope.OrgId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        parameters.Add(new() { Value = scope.Require is OrgRole.Admin, NpgsqlDbType = NpgsqlDbType.Boolean });
-        parameters.Add(new() { Value = options.OldestVersion, NpgsqlDbType = NpgsqlDbType.Integer });
-        parameters.Add(new() { Value = options.NewestVersion, NpgsqlDbType = NpgsqlDbType.Integer });
+        parameters.Add(new NpgsqlParameter<Guid> { TypedValue = scope.SessionId, NpgsqlDbType = NpgsqlDbType.Uuid });
+        parameters.Add(new NpgsqlParameter { Value = (object?)scope.OrgSlug ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        parameters.Add(new NpgsqlParameter { Value = (object?)scope.OrgId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
     }
 }

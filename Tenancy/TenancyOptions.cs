@@ -42,12 +42,19 @@ public sealed class TenancyOptions
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How many statements each connection of the data login keeps prepared, the prologue first of all. Default 0, which is right
-    /// behind a transaction pooler: PgBouncer before 1.21 gives the next transaction to a server connection that does not know
-    /// them. Without them a connection that comes from the pool has been reset by DISCARD ALL, and plans everything anew.
+    /// How many statements each connection of the data login keeps prepared, the prologue first of all and then one for each statement
+    /// of each tenant that it serves. Default 0, which is right behind a transaction pooler: PgBouncer before 1.21 gives the next
+    /// transaction to a server connection that does not know them. A backend takes about 25 kB for each.
     /// </summary>
     [Range(0, 1000)]
     public int MaxAutoPrepare { get; set; }
+
+    /// <summary>
+    /// Whether a session of the data login is reset before it serves the next command. Default true. It costs a third of what a read
+    /// costs the server, and is not needed where the server refuses the tenants whatever would stay on a session: as it does when
+    /// a superuser has bootstrapped it, with <see cref="DataLogins.Shared"/>, which the self-test of Tenantry.Migrations requires.
+    /// </summary>
+    public bool ResetSessions { get; set; } = true;
 
     /// <summary>How long opening a connection may take, waiting for a free one included. Default 10 seconds.</summary>
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromSeconds(10);

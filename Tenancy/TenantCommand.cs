@@ -14,10 +14,11 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
 
     private readonly NpgsqlBatchCommand statement = new();
     private TenantConnection connection = connection;
+    private string text = "";
     private NpgsqlBatch? running;
 
     [AllowNull]
-    public override string CommandText { get => statement.CommandText; set => statement.CommandText = value ?? ""; }
+    public override string CommandText { get => text; set => text = value ?? ""; }
 
     // Longer than a statement may take by the login or a plan: it is the server that ends it, and says so.
     public override int CommandTimeout { get; set; } = 60;
@@ -99,7 +100,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
                 connection.Open();
             }
 
-            running = connection.CreateTenantBatch(again ? Copy() : statement, CommandTimeout, again);
+            running = connection.CreateTenantBatch(again ? Copy() : Statement(), CommandTimeout, again);
             DbDataReader? reader = null;
             try
             {
@@ -111,8 +112,10 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             catch (Exception error)
             {
                 reader?.Dispose();
-                if (MayTryAgain(error, again, entered: reader is not null)) continue;
-                if (Describe(error, span) is { } refused) throw refused;
+                var fault = GiveUpIfConfused(error);
+                if (MayTryAgain(fault, again, entered: reader is not null)) continue;
+                if (FindRefusal(fault, span) is { } refused) throw refused;
+                if (!ReferenceEquals(fault, error)) throw fault;
                 throw;
             }
         }
@@ -130,7 +133,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
                 await connection.OpenAsync(cancellationToken);
             }
 
-            running = connection.CreateTenantBatch(again ? Copy() : statement, CommandTimeout, again);
+            running = connection.CreateTenantBatch(again ? Copy() : Statement(), CommandTimeout, again);
             DbDataReader? reader = null;
             try
             {
@@ -142,8 +145,10 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             catch (Exception error)
             {
                 if (reader is not null) await reader.DisposeAsync();
-                if (MayTryAgain(error, again, entered: reader is not null)) continue;
-                if (Describe(error, span) is { } refused) throw refused;
+                var fault = GiveUpIfConfused(error);
+                if (MayTryAgain(fault, again, entered: reader is not null)) continue;
+                if (FindRefusal(fault, span) is { } refused) throw refused;
+                if (!ReferenceEquals(fault, error)) throw fault;
                 throw;
             }
         }
@@ -155,12 +160,28 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
         base.Dispose(disposing);
     }
 
+    private NpgsqlBatchCommand Statement()
+    {
+        statement.CommandText = connection.Word(text);
+        return statement;
+    }
+
     // What Npgsql has bound once it does not bind again.
     private NpgsqlBatchCommand Copy()
     {
         var copy = new NpgsqlBatchCommand(statement.CommandText);
         foreach (NpgsqlParameter parameter in statement.Parameters) copy.Parameters.Add(parameter.Clone());
         return copy;
+    }
+
+    // What Npgsql (10.0.3) remembers as prepared may not be: after a batch that it could not send, and after a first run that failed
+    // between Parse and Bind. The one shows as an unknown statement, the other as an answer that it did not expect. Such a
+    // connection is as good as broken.
+    private Exception GiveUpIfConfused(Exception error)
+    {
+        if (error is not PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName } && error.GetType() != typeof(Exception)) return error;
+        connection.GiveUp();
+        return new NpgsqlException("The connection was given up.", new IOException(error.Message, error));
     }
 
     // Outside a transaction a command only reads, so that to send it once more changes nothing. A reader is there as soon as
@@ -173,10 +194,10 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
         return true;
     }
 
-    private TenantRefusedException? Describe(Exception error, BatchSpan span)
+    private TenantRefusedException? FindRefusal(Exception fault, BatchSpan span)
     {
-        span.Fail(error);
-        if (error is not PostgresException postgres || Prologue.FindRefusal(postgres) is not { } reason) return null;
+        span.Fail(fault);
+        if (fault is not PostgresException postgres || Prologue.FindRefusal(postgres) is not { } reason) return null;
         connection.Entry = null;
         span.Refuse(reason);
         return new TenantRefusedException(reason, postgres);

@@ -17,21 +17,13 @@ namespace Tenantry.Tenancy;
 /// </remarks>
 public sealed class TenantConnection : DbConnection
 {
+    private readonly DataPlane plane;
     private readonly TenantScope scope;
-    private readonly DatabaseCircuit circuit;
-    private readonly TenancyOptions options;
-    private readonly TenantDirectory? directory;
+    private readonly TenantEntry? known;
+    private PoolPlace? place;
     private NpgsqlConnection? inner;
 
-    /// <summary>By the login that all tenants share.</summary>
-    internal TenantConnection(NpgsqlDataSource dataSource, DatabaseCircuit circuit, TenantScope scope, TenancyOptions options)
-        : this(circuit, scope, options) => inner = dataSource.CreateConnection();
-
-    /// <summary>By the tenant's own login, which is known when the connection is opened.</summary>
-    internal TenantConnection(TenantDirectory directory, DatabaseCircuit circuit, TenantScope scope, TenancyOptions options)
-        : this(circuit, scope, options) => this.directory = directory;
-
-    private TenantConnection(DatabaseCircuit circuit, TenantScope scope, TenancyOptions options) => (this.circuit, this.scope, this.options) = (circuit, scope, options);
+    internal TenantConnection(DataPlane plane, TenantScope scope) => (this.plane, this.scope, known) = (plane, scope, plane.Known.Find(scope));
 
     /// <summary>The schema of the org that the last command entered; null while none has. For logs: it gives no right to anything.</summary>
     public SchemaName? Entered => Entry?.Schema;
@@ -62,37 +54,67 @@ public sealed class TenantConnection : DbConnection
     /// <exception cref="NotSupportedException">With <see cref="DataLogins.PerTenant"/>, whose login has to be asked for: use <see cref="OpenAsync"/>.</exception>
     public override void Open()
     {
-        if (directory is not null) throw new NotSupportedException("With a login for each tenant a connection is opened by OpenAsync.");
-        circuit.Open(Inner.Open);
+        if (plane.Directory is not null) throw new NotSupportedException("With a login for each tenant a connection is opened by OpenAsync.");
+        place ??= plane.Pool.Take(Preference);
+        try
+        {
+            inner ??= place.Source.CreateConnection();
+            plane.Circuit.Open(Inner.Open);
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
     }
 
     /// <inheritdoc />
     public override async Task OpenAsync(CancellationToken cancellationToken)
     {
-        if (directory is null)
+        if (plane.Directory is { } directory)
         {
-            await circuit.OpenAsync(async token =>
-            {
-                await Inner.OpenAsync(token);
-                return true;
-            }, cancellationToken);
+            if (inner is not null) await inner.DisposeAsync();
+            inner = await plane.Circuit.OpenAsync(async token => await directory.OpenAsync(scope, token), cancellationToken);
             return;
         }
 
-        if (inner is not null) await inner.DisposeAsync();
-        inner = await circuit.OpenAsync(async token => await directory.OpenAsync(scope, token), cancellationToken);
+        place ??= await plane.Pool.TakeAsync(Preference, cancellationToken);
+        try
+        {
+            inner ??= place.Source.CreateConnection();
+            await plane.Circuit.OpenAsync(
+                static async (inner, token) =>
+                {
+                    await inner.OpenAsync(token);
+                    return inner;
+                }, inner, cancellationToken);
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
     }
 
     /// <inheritdoc />
-    public override void Close() => inner?.Close();
+    public override void Close()
+    {
+        inner?.Close();
+        Leave();
+    }
 
     /// <inheritdoc />
-    public override Task CloseAsync() => inner?.CloseAsync() ?? Task.CompletedTask;
+    public override async Task CloseAsync()
+    {
+        if (inner is not null) await inner.CloseAsync();
+        Leave();
+    }
 
     /// <inheritdoc />
     public override async ValueTask DisposeAsync()
     {
         if (inner is not null) await inner.DisposeAsync();
+        Leave();
         await base.DisposeAsync();
     }
 
@@ -101,26 +123,41 @@ public sealed class TenantConnection : DbConnection
     /// <summary>The login was refused the tenant's role: whom the scope names is to be asked again.</summary>
     internal void Forget()
     {
-        if (directory is null) return;
-        directory.Forget(scope);
+        if (plane.Directory is null) return;
+        plane.Known.Forget(scope);
         if (Current is null) Close();
+    }
+
+    /// <summary>Nobody is to have this connection again, nor the few beside it in its pool.</summary>
+    internal void GiveUp()
+    {
+        place?.Source.Clear();
+        plane.Directory?.Clear(scope);
+        inner?.Close();
     }
 
     /// <summary>The prologue has answered. The schema that was entered.</summary>
     internal string Enter(DbDataReader prologue)
     {
         prologue.Read();
-        Entry = Prologue.Read(prologue);
+        Entry = Prologue.Read(prologue, known);
+        if (!ReferenceEquals(Entry, known)) plane.Known.Remember(scope, Entry);
         return Entry.Schema.Value;
     }
 
     internal NpgsqlBatch CreateTenantBatch(NpgsqlBatchCommand command, int timeoutSeconds, bool again)
     {
         var batch = new NpgsqlBatch(Inner, Current?.Inner) { Timeout = timeoutSeconds };
-        Prologue.AddTo(batch, scope, options, inTransaction: Current is not null, stepBack: again || Current is not null);
+        plane.Prologue.AddTo(batch, scope, Current, again);
         batch.BatchCommands.Add(command);
         return batch;
     }
+
+    /// <summary>
+    /// The statement in the words of its tenant. A prepared text has one plan, made for one path: words of its own keep a tenant's plan
+    /// when the connection has served another in between. What is planned for whom is PostgreSQL's to see; nothing depends on the words.
+    /// </summary>
+    internal string Word(string statement) => plane.KeepsPlans && known is not null ? string.Concat("/* ", known.Schema.Value, " */ ", statement) : statement;
 
     internal TenantTransaction? Current { get; set; }
 
@@ -138,8 +175,24 @@ public sealed class TenantConnection : DbConnection
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner?.Dispose();
+        if (disposing)
+        {
+            inner?.Dispose();
+            Leave();
+        }
+
         base.Dispose(disposing);
+    }
+
+    // By what stays the tenant's when it is known, and else by what it is called.
+    private int Preference => known?.Schema.GetHashCode() ?? HashCode.Combine(scope.Org, scope.OrgId);
+
+    // The connection is closed: its room is for others, and it is opened again wherever there is room then.
+    private void Leave()
+    {
+        if (place is null) return;
+        place.Dispose();
+        (place, inner) = (null, null);
     }
 
     private static NotSupportedException Fixed() => new("A tenant's connection cannot be pointed elsewhere.");

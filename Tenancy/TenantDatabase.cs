@@ -13,39 +13,37 @@ namespace Tenantry.Tenancy;
 /// </remarks>
 public sealed class TenantDatabase : IAsyncDisposable
 {
-    private readonly TenancyOptions options;
-    private readonly NpgsqlDataSource dataSource;
-    private readonly DatabaseCircuit circuit;
-    private readonly TenantDirectory? directory;
+    private readonly DataPlane plane;
 
     /// <summary>Makes the pools; connects when first asked.</summary>
     public TenantDatabase(TenancyOptions options)
     {
-        this.options = options;
-        dataSource = DataSources.Build(options.DataConnection, options.DataPoolSize, "tenantry data", options.ConnectionLifetime, autoPrepare: options.MaxAutoPrepare);
-        circuit = new DatabaseCircuit("data", options);
-        directory = options.DataLogins == DataLogins.PerTenant ? new TenantDirectory(dataSource, options) : null;
+        plane = DataPlane.Of(SharedPool.Build(options), new DatabaseCircuit("data", options), options);
+        if (options.DataLogins == DataLogins.PerTenant) plane = plane with { Directory = new TenantDirectory(plane.Pool, plane.Prologue, plane.Known, options), KeepsPlans = false };
     }
 
     /// <summary>Whether connections can be had. While it is open, opening one fails at once.</summary>
-    public CircuitState Circuit => circuit.State;
+    public CircuitState Circuit => plane.Circuit.State;
 
     /// <summary>
     /// A closed connection for one caller in one org. It is opened by whoever uses it (Dapper does so itself); a command outside
     /// a transaction can only read. Not thread-safe, like any <see cref="System.Data.Common.DbConnection"/>.
     /// </summary>
-    public TenantConnection CreateConnection(TenantScope scope) =>
-        directory is null ? new(dataSource, circuit, scope, options) : new(directory, circuit, scope, options);
+    public TenantConnection CreateConnection(TenantScope scope) => new(plane, scope);
 
     /// <summary>Proves that the server answers the data login.</summary>
     /// <exception cref="NpgsqlException">It does not.</exception>
-    public Task PingAsync(CancellationToken cancellationToken) => DataSources.PingAsync(circuit, dataSource, cancellationToken);
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        using var place = await plane.Pool.TakeAsync(0, cancellationToken);
+        await DataSources.PingAsync(plane.Circuit, place.Source, cancellationToken);
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        circuit.Dispose();
-        if (directory is not null) await directory.DisposeAsync();
-        await dataSource.DisposeAsync();
+        plane.Circuit.Dispose();
+        if (plane.Directory is not null) await plane.Directory.DisposeAsync();
+        await plane.Pool.DisposeAsync();
     }
 }

@@ -1,18 +1,12 @@
-using System.Collections.Concurrent;
 using Npgsql;
 
 namespace Tenantry.Tenancy;
 
 /// <summary>
-/// With a login for each tenant: whose pool serves an org. Remembered for a minute, which is safe: every command proves its right
-/// from live rows all the same, and a login cannot take the role of the tenant that has the slug by then.
+/// With a login for each tenant: whose pool serves an org. A login cannot take the role of another tenant that has the slug by then.
 /// </summary>
-internal sealed class TenantDirectory(NpgsqlDataSource gate, TenancyOptions options) : IAsyncDisposable
+internal sealed class TenantDirectory(SharedPool gate, Prologue prologue, KnownTenants tenants, TenancyOptions options) : IAsyncDisposable
 {
-    private const int Remembered = 10_000;
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<(Slug Org, Guid? Id), (SchemaName Schema, long Since)> schemas = new();
     private readonly TenantPools pools = new(options);
 
     /// <exception cref="TenantRefusedException">The caller may not enter the org.</exception>
@@ -38,19 +32,23 @@ internal sealed class TenantDirectory(NpgsqlDataSource gate, TenancyOptions opti
         }
     }
 
-    public void Forget(TenantScope scope) => schemas.TryRemove((scope.Org, scope.OrgId), out _);
+    /// <summary>The tenant's connections end when they are given back.</summary>
+    public void Clear(TenantScope scope)
+    {
+        if (tenants.Find(scope) is { } known) pools.Clear(known.Schema);
+    }
 
     public ValueTask DisposeAsync() => pools.DisposeAsync();
 
     private async ValueTask<SchemaName> FindSchemaAsync(TenantScope scope, CancellationToken cancellationToken)
     {
-        if (schemas.TryGetValue((scope.Org, scope.OrgId), out var known) && TimeProvider.System.GetElapsedTime(known.Since) < Lifetime) return known.Schema;
-        await using var command = Prologue.CreateQuestion(gate, scope, options);
+        if (tenants.Find(scope) is { } known) return known.Schema;
+        using var place = await gate.TakeAsync(0, cancellationToken);
+        await using var command = prologue.CreateQuestion(place.Source, scope);
         try
         {
             var schema = SchemaName.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!);
-            if (schemas.Count >= Remembered) schemas.Clear();
-            schemas[(scope.Org, scope.OrgId)] = (schema, TimeProvider.System.GetTimestamp());
+            tenants.Remember(scope, new TenantEntry(schema, null, null));
             return schema;
         }
         catch (PostgresException error) when (Prologue.FindRefusal(error) is { } reason)

@@ -16,5 +16,8 @@ public sealed record TenantEntry(SchemaName Schema, int? RequestsPerSecond, int?
         return new(SchemaName.Parse(schema), Find(numbers[0]), Find(numbers[1]));
     }
 
+    /// <summary>Whether the entry function says this of a plan that is the default; of another it is to be read again.</summary>
+    internal bool IsOf(string schema, string? limits) => limits is null && RequestsPerSecond is null && PoolShare is null && Schema.Value == schema;
+
     private static int? Find(string number) => number == "0" ? null : int.Parse(number, CultureInfo.InvariantCulture);
 }

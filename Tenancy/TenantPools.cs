@@ -35,6 +35,15 @@ internal sealed class TenantPools(TenancyOptions options) : IAsyncDisposable
         return found;
     }
 
+    /// <summary>Ends the tenant's idle connections now, and those in use when they come back.</summary>
+    public void Clear(SchemaName schema)
+    {
+        lock (gate)
+        {
+            if (pools.TryGetValue(schema, out var node)) node.Value.DataSource.Clear();
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -9,6 +9,9 @@ internal sealed class TenantTransaction(TenantConnection connection, NpgsqlTrans
 {
     public NpgsqlTransaction Inner => inner;
 
+    /// <summary>Whether a command has been sent in it: then the path may be the tenant's.</summary>
+    public bool HasEntered { get; set; }
+
     public override IsolationLevel IsolationLevel => inner.IsolationLevel;
 
     public override bool SupportsSavepoints => true;

@@ -40,12 +40,16 @@ internal sealed class DatabaseCircuit : IDisposable
 
     public CircuitState State => state.CircuitState;
 
+    /// <inheritdoc cref="OpenAsync{T,TState}" path="/exception"/>
+    public ValueTask<T> OpenAsync<T>(Func<CancellationToken, ValueTask<T>> open, CancellationToken cancellationToken) =>
+        OpenAsync(static (open, token) => open(token), open, cancellationToken);
+
     /// <exception cref="DatabaseUnavailableException">The circuit is open, or opening took too long.</exception>
-    public async ValueTask<T> OpenAsync<T>(Func<CancellationToken, ValueTask<T>> open, CancellationToken cancellationToken)
+    public async ValueTask<T> OpenAsync<T, TState>(Func<TState, CancellationToken, ValueTask<T>> open, TState state, CancellationToken cancellationToken)
     {
         try
         {
-            return await pipeline.ExecuteAsync(open, cancellationToken);
+            return await pipeline.ExecuteAsync(open, state, cancellationToken);
         }
         catch (Exception error) when (IsOurs(error))
         {
@@ -54,7 +58,7 @@ internal sealed class DatabaseCircuit : IDisposable
     }
 
     /// <summary>The same for who cannot wait otherwise; the time limit is the connection's own.</summary>
-    /// <inheritdoc cref="OpenAsync" path="/exception"/>
+    /// <inheritdoc cref="OpenAsync{T,TState}" path="/exception"/>
     public void Open(Action open)
     {
         try

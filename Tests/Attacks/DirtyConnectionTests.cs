@@ -59,7 +59,7 @@ internal sealed class DirtyConnectionTests
 
         using var circuit = new DatabaseCircuit("data", options);
 
-        await using var next = new TenantConnection(source, circuit, attacked.Victim, options);
+        await using var next = Connect(source, circuit, attacked.Victim, options);
         await next.OpenAsync(cancellationToken);
         var state = await next.QuerySingleAsync<(int Backend, string Role, string Path, string Timeout, string Application)>(
             "select pg_backend_pid(), current_user::text, current_setting('search_path'), current_setting('statement_timeout'), current_setting('application_name')");
@@ -90,7 +90,7 @@ internal sealed class DirtyConnectionTests
 
         using var circuit = new DatabaseCircuit("data", options);
 
-        await using var next = new TenantConnection(source, circuit, attacked.Victim, options);
+        await using var next = Connect(source, circuit, attacked.Victim, options);
         return await next.ExecuteScalarAsync<long>("select count(*) from pg_prepared_statements where name = 'stolen'");
     }
 
@@ -111,7 +111,7 @@ internal sealed class DirtyConnectionTests
         var options = attacked.Database.Options();
         await using var source = NpgsqlDataSource.Create($"{options.DataConnection};Pooling=true;Maximum Pool Size=1;No Reset On Close=true");
         using var circuit = new DatabaseCircuit("data", options);
-        await using (var request = new TenantConnection(source, circuit, attacked.Attacker, options))
+        await using (var request = Connect(source, circuit, attacked.Attacker, options))
         {
             await request.OpenAsync();
             await using var transaction = inTransaction ? await request.BeginTransactionAsync() : null;
@@ -134,7 +134,7 @@ internal sealed class DirtyConnectionTests
 
         using var circuit = new DatabaseCircuit("data", options);
 
-        await using (var next = new TenantConnection(source, circuit, attacked.Victim, options))
+        await using (var next = Connect(source, circuit, attacked.Victim, options))
             Assert.That(await next.QueryAsync<string>("select name from projects"), Is.EqualTo([AttackedDatabase.Secret]));
         await using var after = await source.OpenConnectionAsync();
         Assert.That(await after.QuerySingleAsync<string>("select current_user::text"), Does.EndWith("_data"));
@@ -172,6 +172,9 @@ internal sealed class DirtyConnectionTests
         await using var first = await source.OpenConnectionAsync();
         Assert.That(async () => await source.OpenConnectionAsync(), Throws.InstanceOf<NpgsqlException>().With.Message.Contains("pool"));
     }
+
+    private static TenantConnection Connect(NpgsqlDataSource source, DatabaseCircuit circuit, TenantScope scope, TenancyOptions options) =>
+        new(DataPlane.Of(new SharedPool([new PoolPart(source, 1)], options.OpenTimeout), circuit, options), scope);
 
     private async Task EndAsync(TenantDatabase tenants, string end, bool inTransaction, CancellationToken cancellationToken)
     {

@@ -117,7 +117,15 @@ internal sealed class TestDatabase : IAsyncDisposable
         await admin.ExecuteAsync("insert into public.memberships (org_id, user_id, role) values (@orgId, @userId, @role)", new { orgId, userId, role });
     }
 
-    public TenancyOptions Options() => new() { DataConnection = Logins.Data, ControlConnection = Logins.Control, DataLogins = Database.DataLogins };
+    /// <summary>As the service is set where no pooler is.</summary>
+    public TenancyOptions Options() => new()
+    {
+        DataConnection = Logins.Data,
+        ControlConnection = Logins.Control,
+        DataLogins = Database.DataLogins,
+        MaxAutoPrepare = 500,
+        ResetSessions = Database.DataLogins == DataLogins.PerTenant,
+    };
 
     public static Slug SlugOf(string text) => Slug.TryCreate(text, out var slug) ? slug : throw new ArgumentException(Slug.FindFault(text));
 

@@ -129,7 +129,7 @@ internal sealed class PgBouncerTests
     private static TenantDatabase Open(TestDatabase database, TestPgBouncer pooler)
     {
         var options = database.Options();
-        (options.DataConnection, options.DataPoolSize) = (pooler.Through(options.DataConnection), 64);
+        (options.DataConnection, options.DataPoolSize, options.MaxAutoPrepare) = (pooler.Through(options.DataConnection), 64, 0);
         return new TenantDatabase(options);
     }
 }

@@ -7,12 +7,13 @@ namespace Tenantry.Tests.Tenancy;
 /// <summary>Thousands of interleaved requests of many tenants over two connections, and the way of doing it that must leak.</summary>
 internal sealed class LeakTests
 {
-    [Test, CancelAfter(120_000)]
-    public async Task No_request_sees_a_foreign_row_over_a_pool_of_two(CancellationToken cancellationToken)
+    // Fewer than there are statements of tenants, so that one gives way to another; as the service is set; and as behind a pooler.
+    [TestCase(20, true), TestCase(500, false), TestCase(0, false), CancelAfter(120_000)]
+    public async Task No_request_sees_a_foreign_row_over_a_pool_of_two(int prepared, bool reset, CancellationToken cancellationToken)
     {
         await using var hunt = await LeakHunt.CreateAsync(tenants: 12, cancellationToken);
         var options = hunt.Database.Options();
-        options.DataPoolSize = 2;
+        (options.DataPoolSize, options.MaxAutoPrepare, options.ResetSessions) = (2, prepared, reset);
         await using var tenants = new TenantDatabase(options);
 
         var foreign = await hunt.RunAsync(24, 60, (scope, random) => hunt.RequestAsync(tenants, scope, random, cancellationToken), cancellationToken);
@@ -20,7 +21,7 @@ internal sealed class LeakTests
         Assert.That(foreign, Is.Empty);
         Assert.That(await hunt.ListStrayRowsAsync(cancellationToken), Is.Empty);
         // A cancelled command may cost its connection.
-        Assert.That(hunt.Backends, Is.LessThan(8), "the requests shared few connections");
+        Assert.That(hunt.Backends, Is.LessThan(40), "the requests shared few connections");
     }
 
     [Test, CancelAfter(120_000)]

@@ -6,7 +6,7 @@ namespace Tenantry.Bench.Requests;
 /// <summary>Tenantry, by Dapper: session, org, membership, role and path proven in the same round trip.</summary>
 internal sealed class OursCandidate(BenchFleet fleet, int poolSize) : ICandidate
 {
-    private readonly TenantDatabase database = new(new TenancyOptions { DataConnection = fleet.Database.Database.Logins.Data, ControlConnection = fleet.Database.Database.Logins.Control, DataPoolSize = poolSize, MaxAutoPrepare = 50 });
+    private readonly TenantDatabase database = new(new TenancyOptions { DataConnection = fleet.Database.Database.Logins.Data, ControlConnection = fleet.Database.Database.Logins.Control, DataPoolSize = poolSize, MaxAutoPrepare = 500, ResetSessions = false });
 
     public string Name => "Tenantry";
 

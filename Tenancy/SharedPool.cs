@@ -1,0 +1,76 @@
+using Npgsql;
+using Tenantry.Tenancy.Resilience;
+
+namespace Tenantry.Tenancy;
+
+/// <summary>
+/// The connections that all tenants share, in parts of a few. A tenant prefers one part, whose connections then know its tables
+/// and keep its plans; while that one is busy, the next that is not serves it. Thread-safe.
+/// </summary>
+internal sealed class SharedPool : IAsyncDisposable
+{
+    private const int PartSize = 2;
+
+    private readonly PoolPart[] parts;
+    private readonly SemaphoreSlim free;
+    private readonly TimeSpan patience;
+
+    /// <param name="parts">What it consists of.</param>
+    /// <param name="patience">How long to wait for a connection when all are in use.</param>
+    public SharedPool(IEnumerable<PoolPart> parts, TimeSpan patience)
+    {
+        this.parts = [.. parts];
+        this.patience = patience;
+        free = new SemaphoreSlim(this.parts.Sum(part => part.Size));
+    }
+
+    /// <summary>As many connections as the options say.</summary>
+    public static SharedPool Build(TenancyOptions options)
+    {
+        var parts = Math.Max(1, options.DataPoolSize / PartSize);
+        var patience = TimeSpan.FromSeconds(new NpgsqlConnectionStringBuilder(options.DataConnection).Timeout);
+        return new SharedPool(Enumerable.Range(0, parts).Select(number => PoolPart.Build(options, number + 1, (options.DataPoolSize + number) / parts)),
+            patience < options.OpenTimeout && patience > TimeSpan.Zero ? patience : options.OpenTimeout);
+    }
+
+    /// <summary>A connection to be had at once from the place's data source, until the place is disposed.</summary>
+    /// <param name="preference">The same number for the same tenant.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="DatabaseUnavailableException">All were in use for too long. The database is not to blame: no circuit opens.</exception>
+    public async ValueTask<PoolPlace> TakeAsync(int preference, CancellationToken cancellationToken) =>
+        await free.WaitAsync(patience, cancellationToken) ? Choose(preference) : throw Exhausted();
+
+    /// <inheritdoc cref="TakeAsync"/>
+    public PoolPlace Take(int preference) => free.Wait(patience) ? Choose(preference) : throw Exhausted();
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in parts) await part.Source.DisposeAsync();
+        free.Dispose();
+    }
+
+    // Who comes here has been counted, so that there is room in some part.
+    private PoolPlace Choose(int preference)
+    {
+        for (var at = (uint)preference; ; at++)
+            if (parts[at % (uint)parts.Length] is var part && part.TryTake()) return new PoolPlace(part, free);
+    }
+
+    private static DatabaseUnavailableException Exhausted() => new("All connections to tenants are in use.", new TimeoutException());
+}
+
+/// <summary>One connection's room in a part, until it is disposed; the connection is to be closed by then.</summary>
+internal sealed class PoolPlace(PoolPart part, SemaphoreSlim free) : IDisposable
+{
+    private bool given;
+
+    public NpgsqlDataSource Source => part.Source;
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref given, true)) return;
+        part.Give();
+        free.Release();
+    }
+}

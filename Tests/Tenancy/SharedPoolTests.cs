@@ -1,0 +1,219 @@
+using Dapper;
+using Npgsql;
+using Polly.CircuitBreaker;
+using Tenantry.Tenancy;
+using Tenantry.Tenancy.Resilience;
+using Tenantry.Tests.Foundation;
+
+namespace Tenantry.Tests.Tenancy;
+
+/// <summary>The connections that all tenants share: whose they are, how many, and what is kept on them.</summary>
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
+internal sealed class SharedPoolTests
+{
+    private const string Backend = "select pg_backend_pid()";
+
+    // Not the text of the one who asks, which runs.
+    private const string Kept = "select count(*) from pg_prepared_statements where statement like '%name from projects%' and statement not like '%pg_prepared_statements%'";
+
+    private TestDatabase database = null!;
+    private TenantScope[] scopes = null!;
+
+    [OneTimeSetUp]
+    public async Task PrepareAsync()
+    {
+        database = await TestDatabase.CreateAsync(CancellationToken.None);
+        scopes = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => database.AddTenantAsync($"org-{number}", CancellationToken.None)));
+    }
+
+    [OneTimeTearDown]
+    public async Task CleanAsync() => await database.DisposeAsync();
+
+    [Test]
+    public async Task A_tenant_comes_back_to_the_connections_that_know_it()
+    {
+        await using var tenants = Open(poolSize: 12);
+        // Known by now, and so asked for by what stays the tenant's.
+        foreach (var scope in scopes) await BackendAsync(tenants, scope);
+        foreach (var scope in scopes)
+        {
+            var backends = new HashSet<int>();
+            for (var i = 0; i < 10; i++) backends.Add(await BackendAsync(tenants, scope));
+            Assert.That(backends, Has.Count.LessThanOrEqualTo(2));
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task One_tenant_may_have_every_connection_and_no_more_are_opened(CancellationToken cancellationToken)
+    {
+        const int poolSize = 7;
+        await using var tenants = Open(poolSize);
+        var open = new List<TenantConnection>();
+        var backends = new HashSet<int>();
+        for (var i = 0; i < poolSize; i++)
+        {
+            open.Add(tenants.CreateConnection(scopes[0]));
+            await open[^1].OpenAsync(cancellationToken);
+            backends.Add(await open[^1].QuerySingleAsync<int>(Backend));
+        }
+
+        Assert.That(backends, Has.Count.EqualTo(poolSize));
+        var waiting = BackendAsync(tenants, scopes[1]);
+        await open[3].CloseAsync();
+        Assert.That(backends, Does.Contain(await waiting), "who waits gets the one that comes back");
+        foreach (var connection in open) await connection.DisposeAsync();
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_connection_given_back_twice_makes_no_room_for_two(CancellationToken cancellationToken)
+    {
+        await using var tenants = Open(poolSize: 1);
+        var twice = tenants.CreateConnection(scopes[0]);
+        await twice.OpenAsync(cancellationToken);
+        await twice.CloseAsync();
+        await twice.DisposeAsync();
+        twice.Dispose();
+        await using var first = tenants.CreateConnection(scopes[0]);
+        await first.OpenAsync(cancellationToken);
+        await using var second = tenants.CreateConnection(scopes[0]);
+        Assert.That(async () => await second.OpenAsync(cancellationToken), Throws.InstanceOf<DatabaseUnavailableException>());
+        Assert.That(second.Open, Throws.InstanceOf<DatabaseUnavailableException>());
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_connection_that_could_not_be_opened_leaves_its_room_to_others([Values] bool waiting, CancellationToken cancellationToken)
+    {
+        var options = database.Options();
+        (options.DataConnection, options.DataPoolSize) = (options.DataConnection.Replace("Port=", "Timeout=1;Port=1", StringComparison.Ordinal), 1);
+        options.BreakAfter = 1000;
+        await using var tenants = new TenantDatabase(options);
+        for (var i = 0; i < 3; i++)
+        {
+            await using var connection = tenants.CreateConnection(scopes[0]);
+            Assert.That(async () =>
+            {
+                if (waiting) await connection.OpenAsync(cancellationToken);
+                else connection.Open();
+            }, Throws.Exception.With.Message.Not.Contains("in use"));
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task That_all_are_in_use_is_no_fault_of_the_database(CancellationToken cancellationToken)
+    {
+        await using var tenants = Open(poolSize: 1);
+        await using var first = tenants.CreateConnection(scopes[0]);
+        await first.OpenAsync(cancellationToken);
+        var refused = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            await using var next = tenants.CreateConnection(scopes[1]);
+            try { await next.OpenAsync(cancellationToken); }
+            catch (DatabaseUnavailableException) { return true; }
+            return false;
+        }));
+        Assert.That(refused, Is.All.True);
+        Assert.That(tenants.Circuit, Is.EqualTo(CircuitState.Closed));
+        await first.CloseAsync();
+        await BackendAsync(tenants, scopes[1]);
+    }
+
+    [Test]
+    public async Task Each_tenant_keeps_its_plan_where_another_came_in_between()
+    {
+        await using var tenants = Open(poolSize: 1);
+        // Whoever is not known yet shares a text with all others; afterwards each has its own.
+        for (var round = 0; round < 3; round++)
+            foreach (var scope in scopes) Assert.That(await NamesAsync(tenants, scope), Is.Empty);
+        Assert.That(await CountAsync(tenants, Kept), Is.EqualTo(1 + scopes.Length));
+    }
+
+    [Test]
+    public async Task Who_is_not_let_in_adds_nothing_to_what_is_kept()
+    {
+        await using var tenants = Open(poolSize: 1);
+        for (var i = 0; i < 20; i++)
+            Assert.That(async () => await NamesAsync(tenants, scopes[0] with { Org = TestDatabase.SlugOf($"nobody-{i}") }), Throws.InstanceOf<TenantRefusedException>());
+        Assert.That(await CountAsync(tenants, Kept), Is.LessThanOrEqualTo(1));
+    }
+
+    [Test]
+    public async Task Nothing_is_kept_or_marked_where_nothing_is_prepared()
+    {
+        var options = database.Options();
+        (options.DataPoolSize, options.MaxAutoPrepare) = (1, 0);
+        await using var tenants = new TenantDatabase(options);
+        for (var round = 0; round < 3; round++) await NamesAsync(tenants, scopes[0]);
+        Assert.That(await CountAsync(tenants, "select count(*) from pg_prepared_statements"), Is.Zero);
+        Assert.That(await CountAsync(tenants, "select count(*) from pg_stat_activity where pid = pg_backend_pid() and query like '/*%'"), Is.Zero);
+    }
+
+    // Npgsql takes for prepared what it could not send, and what failed half-way; whoever has the connection next pays no price.
+    [Test]
+    public async Task A_text_that_cannot_be_sent_costs_the_next_request_nothing([Values] bool inTransaction)
+    {
+        await using var tenants = Open(poolSize: 1);
+        await using (var connection = tenants.CreateConnection(scopes[0]))
+            Assert.That(async () => await connection.ExecuteAsync("select @x; select 2", new { x = 1 }), Throws.InstanceOf<NotSupportedException>());
+        Assert.That(await WriteAsync(tenants, inTransaction), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_statement_that_failed_when_it_was_first_run_is_well_when_it_may_be_run([Values] bool inTransaction)
+    {
+        await using var tenants = Open(poolSize: 1);
+        await BackendAsync(tenants, scopes[0]);
+        await using var admin = await database.OpenAdminAsync(CancellationToken.None);
+        var schema = await SchemaAsync(tenants);
+        await admin.ExecuteAsync($"revoke update, select on {schema}.projects from {schema}");
+        Assert.That(async () => await WriteAsync(tenants, inTransaction), Throws.InstanceOf<PostgresException>().With.Property("SqlState").EqualTo(PostgresErrorCodes.InsufficientPrivilege));
+        await admin.ExecuteAsync($"grant update, select on {schema}.projects to {schema}");
+        Assert.That(await WriteAsync(tenants, inTransaction), Is.Zero);
+    }
+
+    private async Task<string> SchemaAsync(TenantDatabase tenants)
+    {
+        await using var connection = tenants.CreateConnection(scopes[0]);
+        return await connection.QuerySingleAsync<string>("select current_user::text");
+    }
+
+    // A transaction as a whole, as the service runs it.
+    private async Task<int> WriteAsync(TenantDatabase tenants, bool inTransaction)
+    {
+        await using var connection = tenants.CreateConnection(scopes[0]);
+        if (!inTransaction) return (await connection.QueryAsync<Guid>("select id from projects where name = @name", new { name = "x" })).Count();
+        return await WholeTransaction.RunAsync(async token =>
+        {
+            await connection.CloseAsync();
+            await connection.OpenAsync(token);
+            await using var transaction = await connection.BeginTransactionAsync(token);
+            var changed = (await connection.QueryAsync<Guid>("update projects set name = name where name = @name returning id", new { name = "x" })).Count();
+            await transaction.CommitAsync(token);
+            return changed;
+        }, CancellationToken.None);
+    }
+
+    private static async Task<int> BackendAsync(TenantDatabase tenants, TenantScope scope)
+    {
+        await using var connection = tenants.CreateConnection(scope);
+        return await connection.QuerySingleAsync<int>(Backend);
+    }
+
+    private static async Task<IEnumerable<string>> NamesAsync(TenantDatabase tenants, TenantScope scope)
+    {
+        await using var connection = tenants.CreateConnection(scope);
+        return await connection.QueryAsync<string>("select name from projects");
+    }
+
+    private async Task<long> CountAsync(TenantDatabase tenants, string sql)
+    {
+        await using var connection = tenants.CreateConnection(scopes[0]);
+        return await connection.QuerySingleAsync<long>(sql);
+    }
+
+    private TenantDatabase Open(int poolSize)
+    {
+        var options = database.Options();
+        (options.DataPoolSize, options.OpenTimeout) = (poolSize, TimeSpan.FromSeconds(2));
+        return new TenantDatabase(options);
+    }
+}
