@@ -11,20 +11,34 @@ namespace Tenantry.Tests.Reliability;
 /// The service as a process of its own on a given server, a caller who is logged in, and orgs to write to while something
 /// happens. <c>TENANTRY_RELIABILITY_ROUNDS</c> says how often.
 /// </summary>
-internal sealed class LoadedService(string service, string admin) : IDisposable
+internal sealed class LoadedService : IDisposable
 {
     /// <summary>So many acknowledged writes, that all writers have had some.</summary>
     public const int Some = 30;
 
+    private const string Ada = "ada@example.com";
+
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("TENANTRY_RELIABILITY_ROUNDS") is { Length: > 0 } given ? given : "1", null);
 
-    private readonly string admin = new NpgsqlConnectionStringBuilder(admin) { Pooling = false, Options = "-c default_transaction_read_only=off" }.ConnectionString;
+    private readonly string admin;
+    private readonly HttpClient client;
     private int made;
 
-    public Instances Instances { get; } = new(("TENANTRY_CONNECTION", service), ("Database__AutoMigrate", "true"), ("ASPNETCORE_ENVIRONMENT", "Development"),
-        ("Logging__LogLevel__Default", "None"), ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"), ("Tenancy__DataPoolSize", "4"), ("Tenancy__ControlPoolSize", "4"));
+    /// <param name="service">How the service reaches the server.</param>
+    /// <param name="admin">How the test does.</param>
+    /// <param name="environment">Of the service's process, beside the usual.</param>
+    public LoadedService(string service, string admin, params (string Name, string Value)[] environment)
+    {
+        this.admin = new NpgsqlConnectionStringBuilder(admin) { Pooling = false, Options = "-c default_transaction_read_only=off" }.ConnectionString;
+        Instances = new Instances(
+        [
+            ("TENANTRY_CONNECTION", service), ("Database__AutoMigrate", "true"), ("ASPNETCORE_ENVIRONMENT", "Development"),
+            ("Logging__LogLevel__Default", "None"), ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"), ("Tenancy__DataPoolSize", "4"), ("Tenancy__ControlPoolSize", "4"), .. environment,
+        ]);
+        client = new HttpClient(new LoggedIn(Ada, Instances.Address)) { Timeout = TimeSpan.FromMinutes(2) };
+    }
 
-    public HttpClient Client { get; } = new(new SocketsHttpHandler { UseCookies = false }) { Timeout = TimeSpan.FromMinutes(2) };
+    public Instances Instances { get; }
 
     /// <summary>The orgs that the test at hand works on.</summary>
     public string[] Orgs { get; private set; } = [];
@@ -32,10 +46,8 @@ internal sealed class LoadedService(string service, string admin) : IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Instances.StartAsync(0, cancellationToken);
-        using var ada = new HttpClient { BaseAddress = Instances.Address("/") };
-        await Answer.ToAsync(ada, HttpMethod.Post, "/api/auth/register", new { email = "ada@example.com", password = TestApp.Password });
-        await TestApp.LogInAsync(ada, "ada@example.com", cancellationToken);
-        Client.DefaultRequestHeaders.Authorization = ada.DefaultRequestHeaders.Authorization;
+        using var anyone = new HttpClient { BaseAddress = Instances.Address("/") };
+        await Answer.ToAsync(anyone, HttpMethod.Post, "/api/auth/register", new { email = Ada, password = TestApp.Password });
     }
 
     /// <summary>Lets it happen in the midst of a load, and compares what was told with what is kept.</summary>
@@ -45,7 +57,7 @@ internal sealed class LoadedService(string service, string admin) : IDisposable
     public async Task UnderLoadAsync(Func<Load, Task> fault, string[] allowed, CancellationToken cancellationToken)
     {
         Orgs = await MakeOrgsAsync(3, cancellationToken);
-        await using var load = new Load(Client, Instances.Address, Orgs);
+        await using var load = new Load(client, Instances.Address, Orgs);
         for (var round = 0; round < Rounds; round++)
         {
             await load.MoreAsync(Some, cancellationToken);
@@ -78,7 +90,7 @@ internal sealed class LoadedService(string service, string admin) : IDisposable
 
     public void Dispose()
     {
-        Client.Dispose();
+        client.Dispose();
         Instances.Dispose();
     }
 
@@ -89,7 +101,7 @@ internal sealed class LoadedService(string service, string admin) : IDisposable
         foreach (var slug in slugs)
             await Eventually.HoldsUntilCancelledAsync(async () =>
             {
-                using var answer = await Client.PostAsJsonAsync(Instances.Address("/api/orgs"), new { name = slug, slug }, cancellationToken);
+                using var answer = await client.PostAsJsonAsync(Instances.Address("/api/orgs"), new { name = slug, slug }, cancellationToken);
                 return answer.IsSuccessStatusCode;
             }, cancellationToken);
         return slugs;
