@@ -26,15 +26,11 @@ internal sealed class LoadedService : IDisposable
 
     /// <param name="service">How the service reaches the server.</param>
     /// <param name="admin">How the test does.</param>
-    /// <param name="environment">Of the service's process, beside the usual.</param>
-    public LoadedService(string service, string admin, params (string Name, string Value)[] environment)
+    public LoadedService(string service, string admin)
     {
         this.admin = new NpgsqlConnectionStringBuilder(admin) { Pooling = false, Options = "-c default_transaction_read_only=off" }.ConnectionString;
-        Instances = new Instances(
-        [
-            ("TENANTRY_CONNECTION", service), ("Database__AutoMigrate", "true"), ("ASPNETCORE_ENVIRONMENT", "Development"),
-            ("Logging__LogLevel__Default", "None"), ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"), ("Tenancy__DataPoolSize", "4"), ("Tenancy__ControlPoolSize", "4"), .. environment,
-        ]);
+        Instances = new Instances(("TENANTRY_CONNECTION", service), ("Database__AutoMigrate", "true"), ("ASPNETCORE_ENVIRONMENT", "Development"),
+            ("Logging__LogLevel__Default", "None"), ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"), ("Tenancy__DataPoolSize", "4"), ("Tenancy__ControlPoolSize", "4"));
         client = new HttpClient(new LoggedIn(Ada, Instances.Address)) { Timeout = TimeSpan.FromMinutes(2) };
     }
 
@@ -47,7 +43,8 @@ internal sealed class LoadedService : IDisposable
     {
         await Instances.StartAsync(0, cancellationToken);
         using var anyone = new HttpClient { BaseAddress = Instances.Address("/") };
-        await Answer.ToAsync(anyone, HttpMethod.Post, "/api/auth/register", new { email = Ada, password = TestApp.Password });
+        var registered = await Answer.ToAsync(anyone, HttpMethod.Post, "/api/auth/register", new { email = Ada, password = TestApp.Password });
+        Assert.That(registered.Status, Is.EqualTo(202), registered.Code);
     }
 
     /// <summary>Lets it happen in the midst of a load, and compares what was told with what is kept.</summary>

@@ -35,7 +35,7 @@ internal sealed class LoggedIn(string email, Func<string, Uri> address) : Delega
             if (token is { } other && other != old) return other;
             using var request = new HttpRequestMessage(HttpMethod.Post, address("/api/auth/login")) { Content = JsonContent.Create(new { email, password = TestApp.Password }) };
             using var response = await base.SendAsync(request, cancellationToken);
-            response.EnsureSuccessStatusCode();
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync(cancellationToken));
             return token = new AuthenticationHeaderValue("Bearer", (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("accessToken").GetString());
         }
         finally
