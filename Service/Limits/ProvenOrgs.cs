@@ -12,20 +12,20 @@ internal sealed class ProvenOrgs(TimeProvider time)
     private const int Remembered = 100_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(Guid SessionId, Slug Org, Guid? OrgId), (SchemaName Schema, DateTimeOffset Since)> claims = new();
+    private readonly ConcurrentDictionary<(Guid SessionId, Slug Org, Guid? OrgId), (SchemaName Schema, long Since)> claims = new();
 
     // One for each tenant, not each session: a plan that changed holds for all its members with the first who is told.
     private readonly ConcurrentDictionary<SchemaName, TenantEntry> entries = new();
 
     public TenantEntry? Find(TenantScope scope) =>
-        claims.TryGetValue(KeyOf(scope), out var proven) && time.GetUtcNow() - proven.Since < Lifetime ? entries.GetValueOrDefault(proven.Schema) : null;
+        claims.TryGetValue(KeyOf(scope), out var proven) && time.GetElapsedTime(proven.Since) < Lifetime ? entries.GetValueOrDefault(proven.Schema) : null;
 
     public void Remember(TenantScope scope, TenantEntry entry)
     {
         if (!entries.TryGetValue(entry.Schema, out var known) || known != entry) Put(entries, entry.Schema, entry);
         var key = KeyOf(scope);
-        if (claims.TryGetValue(key, out var proven) && proven.Schema == entry.Schema && time.GetUtcNow() - proven.Since < Lifetime / 2) return;
-        Put(claims, key, (entry.Schema, time.GetUtcNow()));
+        if (claims.TryGetValue(key, out var proven) && proven.Schema == entry.Schema && time.GetElapsedTime(proven.Since) < Lifetime / 2) return;
+        Put(claims, key, (entry.Schema, time.GetTimestamp()));
     }
 
     public void Forget(TenantScope scope) => claims.TryRemove(KeyOf(scope), out _);

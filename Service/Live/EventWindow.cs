@@ -4,7 +4,7 @@ namespace Tenantry.Service.Live;
 
 /// <summary>
 /// Where a reader of events is. Ids are in the order in which events were begun, not committed, so a reader looks back a little
-/// and passes over what it has had: in one stream an event comes once, and after resuming perhaps again.
+/// and passes over what it has had: in one stream an event comes once, and perhaps again after resuming, or when a clock was set back.
 /// </summary>
 internal sealed class EventWindow
 {
@@ -36,6 +36,8 @@ internal sealed class EventWindow
     /// <summary>After everything above <see cref="Floor"/> was read: leaves behind what no commit can come before any more.</summary>
     public void Advance(DateTimeOffset now)
     {
+        // The clock was set back, and what is written from now on has ids of then.
+        if (FirstIdOf(now - (Overlap / 2)) < Floor) Floor = FirstIdOf(now - Overlap);
         if (seen.Count == 0) return;
         // A clock that runs ahead must not hide what the others write.
         var floor = FirstIdOf(Earlier(TimeOf(seen.Max()), now) - Overlap);

@@ -21,7 +21,7 @@ internal sealed class DatabaseCircuit : IDisposable
     /// <param name="options">When it opens and for how long, and how long opening a connection may take.</param>
     public DatabaseCircuit(string plane, TenancyOptions options)
     {
-        pipeline = new ResiliencePipelineBuilder { TimeProvider = options.Time }
+        pipeline = new ResiliencePipelineBuilder { TimeProvider = new SteadyTime(options.Time) }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 ShouldHandle = attempt => ValueTask.FromResult(DatabaseFault.IsOfServer(attempt.Outcome.Exception)),

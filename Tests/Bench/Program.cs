@@ -1,5 +1,6 @@
 using Tenantry.Bench;
 using Tenantry.Bench.Fleet;
+using Tenantry.Bench.Neighbours;
 using Tenantry.Bench.Requests;
 
 var suites = new Dictionary<string, Func<BenchServer, BenchReport, CancellationToken, Task>>(StringComparer.Ordinal)
@@ -10,7 +11,15 @@ var suites = new Dictionary<string, Func<BenchServer, BenchReport, CancellationT
     ["readers"] = ReaderSuite.RunAsync,
     ["database"] = DatabaseSuite.RunAsync,
     ["http"] = HttpSuite.RunAsync,
+    ["neighbours"] = NeighbourSuite.RunAsync,
 };
+
+// A process that the suite of neighbours starts.
+if (args is [Flood.Command, var authority, var token, var path, var perSecond])
+{
+    await Flood.RunAsync(authority, token, path, int.Parse(perSecond, System.Globalization.CultureInfo.InvariantCulture));
+    return 0;
+}
 
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>

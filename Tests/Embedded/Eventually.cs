@@ -11,6 +11,9 @@ internal static class Eventually
         await HoldsUntilCancelledAsync(condition, limit.Token);
     }
 
+    public static Task HoldsUntilCancelledAsync(Func<bool> condition, CancellationToken cancellationToken) =>
+        HoldsUntilCancelledAsync(() => Task.FromResult(condition()), cancellationToken);
+
     /// <summary>For as long as the test may take.</summary>
     public static async Task HoldsUntilCancelledAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
     {

@@ -45,6 +45,18 @@ internal sealed class DatabaseCircuitTests
         Assert.That(circuit.State, Is.EqualTo(CircuitState.Open));
     }
 
+    [TestCase(2), TestCase(-2)]
+    public async Task It_lets_one_try_when_its_time_is_over_whatever_the_clock_is_set_to(int hours)
+    {
+        var clock = new ManualClock();
+        using var circuit = new DatabaseCircuit("data", new TenancyOptions { BreakAfter = 2, BreakFor = TimeSpan.FromSeconds(2), Time = clock });
+        for (var i = 0; i < 2; i++) Assert.That(async () => await FailAsync(circuit, Unreachable), Throws.Exception);
+        clock.Set(TimeSpan.FromHours(hours));
+        Assert.That(async () => await SucceedAsync(circuit), Throws.InstanceOf<DatabaseUnavailableException>());
+        clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.That(await SucceedAsync(circuit), Is.EqualTo(1));
+    }
+
     [TestCase("TN404"), TestCase("TN503"), TestCase("23505"), TestCase("42501"), TestCase("40001"), TestCase("28P01")]
     public void A_refusal_or_a_violated_constraint_is_no_failure(string state)
     {

@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Tenantry.Service.Tenants;
 
 namespace Tenantry.Tests.Foundation;
@@ -26,11 +28,15 @@ internal sealed class TestApp : IAsyncDisposable
     /// <summary>Where the service drops its mail.</summary>
     public string MailFolder { get; }
 
-    public static async Task<TestApp> StartAsync(CancellationToken cancellationToken, params (string Key, string Value)[] settings) =>
-        Start(await TestDatabase.CreateAsync(cancellationToken), ownsDatabase: true, settings);
+    public static Task<TestApp> StartAsync(CancellationToken cancellationToken, params (string Key, string Value)[] settings) =>
+        StartAsync(TimeProvider.System, cancellationToken, settings);
+
+    /// <summary>The service with a clock that a test sets.</summary>
+    public static async Task<TestApp> StartAsync(TimeProvider clock, CancellationToken cancellationToken, params (string Key, string Value)[] settings) =>
+        Start(await TestDatabase.CreateAsync(cancellationToken), ownsDatabase: true, clock, settings);
 
     /// <summary>A further instance of the service on a database that another owner disposes.</summary>
-    public static TestApp StartOn(TestDatabase database, params (string Key, string Value)[] settings) => Start(database, ownsDatabase: false, settings);
+    public static TestApp StartOn(TestDatabase database, params (string Key, string Value)[] settings) => Start(database, ownsDatabase: false, TimeProvider.System, settings);
 
     public HttpClient CreateClient() => factory.CreateClient(new WebApplicationFactoryClientOptions
     {
@@ -71,7 +77,7 @@ internal sealed class TestApp : IAsyncDisposable
         if (ownsDatabase) await Database.DisposeAsync();
     }
 
-    private static TestApp Start(TestDatabase database, bool ownsDatabase, (string Key, string Value)[] settings)
+    private static TestApp Start(TestDatabase database, bool ownsDatabase, TimeProvider clock, (string Key, string Value)[] settings)
     {
         var mailFolder = Directory.CreateTempSubdirectory("tenantry-mail").FullName;
         // The derived factory is what is used and disposes the one it came from.
@@ -90,6 +96,7 @@ internal sealed class TestApp : IAsyncDisposable
             // Many tests are one caller who is let in nowhere.
             host.UseSetting("Limits:UnprovenPerSecond", "100000");
             foreach (var (key, value) in settings) host.UseSetting(key, value);
+            host.ConfigureTestServices(services => services.AddSingleton(clock));
         });
 #pragma warning restore CA2000
         factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));

@@ -36,6 +36,19 @@ internal sealed class ProvenOrgsTests
         Assert.That(proven.Find(scope), Is.Null);
     }
 
+    [TestCase(2), TestCase(-2)]
+    public void A_clock_that_is_set_neither_ends_nor_prolongs_it(int hours)
+    {
+        var time = new ManualClock();
+        var proven = new ProvenOrgs(time);
+        var scope = new TenantScope(Guid.CreateVersion7(), Slug.Parse("acme"));
+        proven.Remember(scope, Acme);
+        time.Set(TimeSpan.FromHours(hours));
+        Assert.That(proven.Find(scope), Is.EqualTo(Acme));
+        time.Advance(TimeSpan.FromSeconds(70));
+        Assert.That(proven.Find(scope), Is.Null);
+    }
+
     [Test]
     public void A_plan_that_one_session_is_told_of_holds_for_all()
     {

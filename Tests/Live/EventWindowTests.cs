@@ -42,6 +42,20 @@ internal sealed class EventWindowTests
     }
 
     [Test]
+    public void A_clock_that_is_set_back_hides_nothing_either()
+    {
+        var window = EventWindow.StartingAt(Noon);
+        var had = At(7200);
+        window.Admit(had);
+        window.Advance(Noon.AddSeconds(7200));
+        window.Advance(Noon.AddSeconds(7199));
+        Assert.That(At(7180), Is.LessThan(window.Floor), "a second is nothing");
+        window.Advance(Noon.AddSeconds(1));
+        Assert.That(At(1), Is.GreaterThan(window.Floor));
+        Assert.That(window.Admit(had), Is.False, "what it remembers");
+    }
+
+    [Test]
     public void Resuming_looks_back_and_passes_over_the_last()
     {
         var last = At(100);

@@ -4,8 +4,21 @@ namespace Tenantry.Tests.Mail;
 internal sealed class ManualClock : TimeProvider
 {
     private DateTimeOffset now = new(2026, 12, 1, 12, 0, 0, TimeSpan.Zero);
+    private TimeSpan passed;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow() => now;
 
-    public void Advance(TimeSpan by) => now += by;
+    public override long GetTimestamp() => passed.Ticks;
+
+    /// <summary>Time passes.</summary>
+    public void Advance(TimeSpan by)
+    {
+        passed += by;
+        Set(by);
+    }
+
+    /// <summary>Somebody sets the clock, and no time passes.</summary>
+    public void Set(TimeSpan by) => now += by;
 }

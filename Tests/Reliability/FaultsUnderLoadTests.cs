@@ -1,20 +1,20 @@
 using System.Text;
 using Npgsql;
+using Tenantry.Migrations.Embedded;
 using Tenantry.Tests.Embedded;
 
 namespace Tenantry.Tests.Reliability;
 
 /// <summary>
 /// A fault in the middle of a load, and what is left of it: each acknowledged write once and in its own org, nothing that nobody
-/// sent, and refusals that say when to come again. <c>TENANTRY_RELIABILITY_ROUNDS</c> says how often each fault happens.
+/// sent, and refusals that say when to come again.
 /// One server for all, which each test leaves running; hence one after the other.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.SingleInstance), Parallelizable(ParallelScope.Self)]
 [Platform(Exclude = "Win", Reason = "Processes are stopped with kill.")]
 internal sealed class FaultsUnderLoadTests
 {
-    private const int Some = 30;
-    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("TENANTRY_RELIABILITY_ROUNDS") is { Length: > 0 } given ? given : "1", null);
+    private const int Some = LoadedService.Some;
 
     private readonly Cluster cluster = new();
 
@@ -36,7 +36,7 @@ internal sealed class FaultsUnderLoadTests
         async load =>
         {
             await cluster.KillServerAsync(cancellationToken);
-            await SeenAsync(load, "write 503 database.unavailable", cancellationToken);
+            await load.SeenAsync("write 503 database.unavailable", cancellationToken);
             await cluster.StartServerAsync(cancellationToken);
         },
         ["503 database.unavailable"], cancellationToken);
@@ -45,9 +45,9 @@ internal sealed class FaultsUnderLoadTests
     public Task A_backend_that_crashes_and_takes_all_others_with_it(CancellationToken cancellationToken) => UnderLoadAsync(
         async load =>
         {
-            var backend = await cluster.AskAsync<int>("select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1");
+            var backend = await cluster.Service.AskAsync<int>("select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1");
             using (var process = System.Diagnostics.Process.GetProcessById(backend)) process.Kill();
-            await SeenAsync(load, "write 503 database.unavailable", cancellationToken);
+            await load.SeenAsync("write 503 database.unavailable", cancellationToken);
         },
         ["503 database.unavailable"], cancellationToken);
 
@@ -57,11 +57,11 @@ internal sealed class FaultsUnderLoadTests
         {
             for (var times = 0; times < 10; times++)
             {
-                await cluster.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()");
-                await MoreAsync(load, 3, cancellationToken);
+                await cluster.Service.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()");
+                await load.MoreAsync(3, cancellationToken);
             }
 
-            await SeenAsync(load, "write 503 database.unavailable", cancellationToken);
+            await load.SeenAsync("write 503 database.unavailable", cancellationToken);
         },
         ["503 database.unavailable"], cancellationToken);
 
@@ -74,9 +74,9 @@ internal sealed class FaultsUnderLoadTests
             var commits = 0;
             cluster.Proxy.Passes = (who, said) => Task.FromResult(
                 who != speaker || said.Span.IndexOf(Encoding.ASCII.GetBytes(text)) < 0 || Interlocked.Increment(ref commits) % 3 != 0 || Interlocked.Increment(ref cut) == 0);
-            await UntilAsync(() => Volatile.Read(ref cut) >= Some, cancellationToken);
+            await Eventually.HoldsUntilCancelledAsync(() => Volatile.Read(ref cut) >= Some, cancellationToken);
             cluster.Proxy.Passes = null;
-            await SeenAsync(load, "write 503 database.unavailable", cancellationToken);
+            await load.SeenAsync("write 503 database.unavailable", cancellationToken);
         },
         ["503 database.unavailable"], cancellationToken);
 
@@ -84,14 +84,14 @@ internal sealed class FaultsUnderLoadTests
     public Task A_database_that_takes_only_reads(CancellationToken cancellationToken) => UnderLoadAsync(
         async load =>
         {
-            var database = await cluster.AskAsync<string>("select current_database()");
-            await cluster.ExecuteAsync($"alter database {database} set default_transaction_read_only = on");
-            await cluster.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
-            await SeenAsync(load, "write 503 database.unavailable", cancellationToken);
+            var database = await cluster.Service.AskAsync<string>("select current_database()");
+            await cluster.Service.ExecuteAsync($"alter database {database} set default_transaction_read_only = on");
+            await cluster.Service.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+            await load.SeenAsync("write 503 database.unavailable", cancellationToken);
             var read = load.Reads;
-            await UntilAsync(() => load.Reads >= read + Some, cancellationToken);
-            await cluster.ExecuteAsync($"alter database {database} reset default_transaction_read_only");
-            await cluster.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+            await Eventually.HoldsUntilCancelledAsync(() => load.Reads >= read + Some, cancellationToken);
+            await cluster.Service.ExecuteAsync($"alter database {database} reset default_transaction_read_only");
+            await cluster.Service.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
         },
         ["503 database.unavailable"], cancellationToken);
 
@@ -99,15 +99,15 @@ internal sealed class FaultsUnderLoadTests
     public Task Every_connection_of_the_pool_in_the_hands_of_one_org(CancellationToken cancellationToken) => UnderLoadAsync(
         async load =>
         {
-            await using var holder = await cluster.OpenAsync(cancellationToken);
+            await using var holder = await cluster.Service.OpenAsync(cancellationToken);
             await using var holding = await holder.BeginTransactionAsync(cancellationToken);
-            foreach (var org in cluster.Loaded)
+            foreach (var org in cluster.Service.Orgs)
             {
-                await using var hold = new NpgsqlCommand($"lock table {await cluster.SchemaOfAsync(org)}.projects in access exclusive mode", holder);
+                await using var hold = new NpgsqlCommand($"lock table {await cluster.Service.SchemaOfAsync(org)}.projects in access exclusive mode", holder);
                 await hold.ExecuteNonQueryAsync(cancellationToken);
             }
 
-            await SeenAsync(load, "write 503 database.unavailable", cancellationToken);
+            await load.SeenAsync("write 503 database.unavailable", cancellationToken);
         },
         // Who waited for the lock itself is told of a conflict.
         ["503 database.unavailable", "409 resource.conflict without Retry-After"], cancellationToken);
@@ -122,12 +122,30 @@ internal sealed class FaultsUnderLoadTests
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(30)), TimeProvider.System, cancellationToken);
                 return Interlocked.Increment(ref passed) % 40 != 0;
             };
-            await MoreAsync(load, Some, cancellationToken);
-            await SeenAsync(load, "write 503 database.unavailable", cancellationToken);
+            await load.MoreAsync(Some, cancellationToken);
+            await load.SeenAsync("write 503 database.unavailable", cancellationToken);
         },
         ["503 database.unavailable"], cancellationToken);
 
-    // The disk that the orgs' tables lie on; where the log of the server has none, the server itself stops.
+    // The server's own log has no room: it stops by itself, and cannot be started before there is some.
+    [Test, CancelAfter(600_000), Platform("Linux", Reason = "A small disk is mounted.")]
+    public async Task A_disk_of_the_servers_log_that_is_full(CancellationToken cancellationToken)
+    {
+        await using var disk = await LogDisk.MountAsync(cluster, cancellationToken);
+        if (disk is null) Assert.Ignore("Only root may mount a disk.");
+        await UnderLoadAsync(
+            async load =>
+            {
+                await disk.FillAsync(cancellationToken);
+                Assert.That(async () => await cluster.StartServerAsync(cancellationToken), Throws.InstanceOf<EmbeddedPostgresException>());
+                await load.SeenAsync("write 503 database.unavailable", cancellationToken);
+                disk.Empty();
+                await cluster.StartServerAsync(cancellationToken);
+            },
+            ["503 database.unavailable"], cancellationToken);
+    }
+
+    // The disk that the orgs' tables lie on.
     [Test, CancelAfter(600_000), Platform("Linux", Reason = "A small disk is mounted.")]
     public async Task A_disk_that_is_full(CancellationToken cancellationToken)
     {
@@ -136,22 +154,22 @@ internal sealed class FaultsUnderLoadTests
         await UnderLoadAsync(
             async load =>
             {
-                foreach (var org in cluster.Loaded) await cluster.ExecuteAsync($"alter table {await cluster.SchemaOfAsync(org)}.projects set tablespace {SmallDisk.Tablespace}");
+                foreach (var org in cluster.Service.Orgs) await cluster.Service.ExecuteAsync($"alter table {await cluster.Service.SchemaOfAsync(org)}.projects set tablespace {SmallDisk.Tablespace}");
                 await disk.FillAsync();
-                await SeenAsync(load, "write 503 database.unavailable", cancellationToken);
+                await load.SeenAsync("write 503 database.unavailable", cancellationToken);
                 await disk.EmptyAsync();
             },
             ["503 database.unavailable"], cancellationToken);
-        foreach (var org in cluster.Loaded) await cluster.ExecuteAsync($"alter table {await cluster.SchemaOfAsync(org)}.projects set tablespace pg_default");
+        foreach (var org in cluster.Service.Orgs) await cluster.Service.ExecuteAsync($"alter table {await cluster.Service.SchemaOfAsync(org)}.projects set tablespace pg_default");
     }
 
     [Test, CancelAfter(600_000)]
     public Task A_service_killed_and_started_again(CancellationToken cancellationToken) => UnderLoadAsync(
         async load =>
         {
-            await cluster.Instances.KillAsync(0, cancellationToken);
-            await SeenAsync(load, "write no answer", cancellationToken);
-            await cluster.Instances.StartAsync(0, cancellationToken);
+            await cluster.Service.Instances.KillAsync(0, cancellationToken);
+            await load.SeenAsync("write no answer", cancellationToken);
+            await cluster.Service.Instances.StartAsync(0, cancellationToken);
         },
         ["no answer"], cancellationToken);
 
@@ -159,42 +177,21 @@ internal sealed class FaultsUnderLoadTests
     public Task Two_instances_restarted_one_after_the_other(CancellationToken cancellationToken) => UnderLoadAsync(
         async load =>
         {
-            await cluster.Instances.StartAsync(1, cancellationToken);
-            await MoreAsync(load, Some, cancellationToken);
-            Assert.That(await cluster.Instances.StopAsync(0, cancellationToken), Is.Zero);
-            await MoreAsync(load, Some, cancellationToken);
-            await cluster.Instances.StartAsync(0, cancellationToken);
-            Assert.That(await cluster.Instances.StopAsync(1, cancellationToken), Is.Zero);
+            await cluster.Service.Instances.StartAsync(1, cancellationToken);
+            await load.MoreAsync(Some, cancellationToken);
+            Assert.That(await cluster.Service.Instances.StopAsync(0, cancellationToken), Is.Zero);
+            await load.MoreAsync(Some, cancellationToken);
+            await cluster.Service.Instances.StartAsync(0, cancellationToken);
+            Assert.That(await cluster.Service.Instances.StopAsync(1, cancellationToken), Is.Zero);
         },
         // Who was just about to be sent to the one that stops.
         ["no answer"], cancellationToken);
 
-    private async Task UnderLoadAsync(Func<Load, Task> fault, string[] allowed, CancellationToken cancellationToken)
-    {
-        cluster.Loaded = await cluster.MakeOrgsAsync(3, cancellationToken);
-        await using var load = new Load(cluster.Client, cluster.Instances, cluster.Loaded);
-        for (var round = 0; round < Rounds; round++)
+    private Task UnderLoadAsync(Func<Load, Task> fault, string[] allowed, CancellationToken cancellationToken) => cluster.Service.UnderLoadAsync(
+        async load =>
         {
-            await MoreAsync(load, Some, cancellationToken);
             await fault(load);
             cluster.Proxy.Passes = null;
-            // It comes back by itself.
-            await MoreAsync(load, Some, cancellationToken);
-        }
-
-        var attempts = await load.EndAsync(cancellationToken);
-        await TestContext.Out.WriteLineAsync($"{attempts.Count} writes, {load.Acknowledged} acknowledged; {string.Join(", ", load.Told.OrderBy(told => told.Key, StringComparer.Ordinal).Select(told => $"{told.Value} × {told.Key}"))}");
-        Assert.That(HistoryCheck.ListFaults(attempts, await cluster.ListRowsAsync(cluster.Loaded)), Is.Empty);
-        Assert.That(load.Told.Keys.Select(told => told[(told.IndexOf(' ', StringComparison.Ordinal) + 1)..]).Distinct(), Is.SubsetOf(["200", "201", .. allowed]));
-    }
-
-    private static Task SeenAsync(Load load, string outcome, CancellationToken cancellationToken) => UntilAsync(() => load.Told.ContainsKey(outcome), cancellationToken);
-
-    private static Task MoreAsync(Load load, int writes, CancellationToken cancellationToken)
-    {
-        var before = load.Acknowledged;
-        return UntilAsync(() => load.Acknowledged >= before + writes, cancellationToken);
-    }
-
-    private static Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken) => Eventually.HoldsUntilCancelledAsync(() => Task.FromResult(condition()), cancellationToken);
+        },
+        allowed, cancellationToken);
 }

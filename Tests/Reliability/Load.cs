@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Tenantry.Tests.Embedded;
 
 namespace Tenantry.Tests.Reliability;
 
 /// <summary>
 /// A closed loop on several orgs: writers that repeat a write under its key until it is acknowledged, a reader beside them, and a
-/// record of all that was told. Instances are addressed in turn; one that does not answer is passed over.
+/// record of all that was told.
 /// </summary>
 internal sealed class Load : IAsyncDisposable
 {
@@ -14,7 +15,7 @@ internal sealed class Load : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly HttpClient client;
-    private readonly Instances instances;
+    private readonly Func<string, Uri> address;
     private readonly string[] orgs;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentQueue<Attempt> attempts = new();
@@ -22,9 +23,12 @@ internal sealed class Load : IAsyncDisposable
     private readonly List<Task> running;
     private int acknowledged, read;
 
-    public Load(HttpClient client, Instances instances, string[] orgs)
+    /// <param name="client">Who writes.</param>
+    /// <param name="address">Where a path is asked for this time.</param>
+    /// <param name="orgs">Where.</param>
+    public Load(HttpClient client, Func<string, Uri> address, string[] orgs)
     {
-        (this.client, this.instances, this.orgs) = (client, instances, orgs);
+        (this.client, this.address, this.orgs) = (client, address, orgs);
         running = [.. Enumerable.Range(0, Writers).Select(WriteAsync), ReadAsync()];
     }
 
@@ -34,6 +38,15 @@ internal sealed class Load : IAsyncDisposable
 
     /// <summary>How often each outcome was seen: a status and its code, <c>no answer</c>, or a fault of the answer itself.</summary>
     public IReadOnlyDictionary<string, int> Told => told;
+
+    public Task SeenAsync(string outcome, CancellationToken cancellationToken) => Eventually.HoldsUntilCancelledAsync(() => told.ContainsKey(outcome), cancellationToken);
+
+    /// <summary>Goes on until so many more writes are acknowledged.</summary>
+    public Task MoreAsync(int writes, CancellationToken cancellationToken)
+    {
+        var before = Acknowledged;
+        return Eventually.HoldsUntilCancelledAsync(() => Acknowledged >= before + writes, cancellationToken);
+    }
 
     /// <summary>Begins nothing more, and answers what was sent once all that was begun is acknowledged.</summary>
     public async Task<IReadOnlyCollection<Attempt>> EndAsync(CancellationToken cancellationToken)
@@ -66,7 +79,7 @@ internal sealed class Load : IAsyncDisposable
 
     private async Task<Guid?> WriteOnceAsync(string org, string name)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, instances.Address($"/api/orgs/{org}/projects")) { Content = JsonContent.Create(new { name }), Headers = { { "Idempotency-Key", name } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address($"/api/orgs/{org}/projects")) { Content = JsonContent.Create(new { name }), Headers = { { "Idempotency-Key", name } } };
         using var response = await SendAsync(request, "write");
         return response?.IsSuccessStatusCode == true ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid() : null;
     }
@@ -75,7 +88,7 @@ internal sealed class Load : IAsyncDisposable
     {
         for (var number = 0; !stop.IsCancellationRequested; number++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, instances.Address($"/api/orgs/{orgs[number % orgs.Length]}/projects?limit=1"));
+            using var request = new HttpRequestMessage(HttpMethod.Get, address($"/api/orgs/{orgs[number % orgs.Length]}/projects?limit=1"));
             using var response = await SendAsync(request, "read");
             if (response?.IsSuccessStatusCode == true) Interlocked.Increment(ref read);
         }

@@ -20,26 +20,26 @@ internal sealed class SmallDisk : IAsyncDisposable
         if (await RunAsync("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder) != 0) return null;
         var disk = new SmallDisk(cluster, folder);
         await RunAsync("chown", "--reference", Path.Combine(cluster.Folder, "data"), folder);
-        await cluster.ExecuteAsync($"create tablespace {Tablespace} location '{folder}'");
+        await cluster.Service.ExecuteAsync($"create tablespace {Tablespace} location '{folder}'");
         cancellationToken.ThrowIfCancellationRequested();
         return disk;
     }
 
     public async Task FillAsync()
     {
-        await cluster.ExecuteAsync($"create unlogged table filler (text text) tablespace {Tablespace}; alter table filler alter text set storage plain");
+        await cluster.Service.ExecuteAsync($"create unlogged table filler (text text) tablespace {Tablespace}; alter table filler alter text set storage plain");
         foreach (var rows in (int[])[50, 1])
             while (await FitsAsync($"insert into filler select repeat('x', 7000) from generate_series(1, {rows})"))
             {
             }
     }
 
-    public Task EmptyAsync() => cluster.ExecuteAsync("drop table filler");
+    public Task EmptyAsync() => cluster.Service.ExecuteAsync("drop table filler");
 
     public async ValueTask DisposeAsync()
     {
-        await cluster.ExecuteAsync("drop table if exists filler");
-        await cluster.ExecuteAsync($"drop tablespace {Tablespace}");
+        await cluster.Service.ExecuteAsync("drop table if exists filler");
+        await cluster.Service.ExecuteAsync($"drop tablespace {Tablespace}");
         await RunAsync("umount", folder);
     }
 
@@ -47,7 +47,7 @@ internal sealed class SmallDisk : IAsyncDisposable
     {
         try
         {
-            await cluster.ExecuteAsync(insert);
+            await cluster.Service.ExecuteAsync(insert);
             return true;
         }
         catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
@@ -56,7 +56,8 @@ internal sealed class SmallDisk : IAsyncDisposable
         }
     }
 
-    private static async Task<int> RunAsync(string program, params string[] arguments)
+    /// <summary>Runs a program that says by its exit code whether it could.</summary>
+    internal static async Task<int> RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         await process.WaitForExitAsync();

@@ -6,6 +6,7 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
+using Tenantry.Tenancy.Resilience;
 
 namespace Tenantry.Service.Mail;
 
@@ -18,7 +19,8 @@ internal sealed partial class SmtpPipelines
     public SmtpPipelines(IOptions<MailOptions> options, TimeProvider time, ILogger<SmtpPipelines> logger)
     {
         var smtp = options.Value.Smtp;
-        Sending = new ResiliencePipelineBuilder { TimeProvider = time }
+        var steady = new SteadyTime(time);
+        Sending = new ResiliencePipelineBuilder { TimeProvider = steady }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } error && IsOfConnection(error)),
@@ -39,7 +41,7 @@ internal sealed partial class SmtpPipelines
             })
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.Value.SendTimeout })
             .Build();
-        var connecting = new ResiliencePipelineBuilder { TimeProvider = time };
+        var connecting = new ResiliencePipelineBuilder { TimeProvider = steady };
         if (smtp.ConnectRetries > 0)
             connecting.AddRetry(new RetryStrategyOptions
             {
