@@ -69,6 +69,14 @@ Task("Reliability")
         if (!Test("--filter \"FullyQualifiedName~Tests.Reliability\"", often)) throw new CakeException("Tests failed.");
     });
 
+Task("Soak")
+    .Description("Everything at once for a while, on a large fleet; --tenants=2000 and --minutes=15 say how large and how long.")
+    .Does(() =>
+    {
+        var size = new Dictionary<string, string> { ["TENANTRY_SOAK_TENANTS"] = Argument("tenants", "2000"), ["TENANTRY_SOAK_MINUTES"] = Argument("minutes", "15") };
+        if (!Test("--filter \"FullyQualifiedName~Tests.Soak\"", size)) throw new CakeException("Tests failed.");
+    });
+
 Task("Bench")
     .Description("Measures, side by side with the alternatives; --suite=provisioning chooses one. Writes tables and plots to docs/benchmarks.")
     .Does(() => Dotnet($"run --configuration Release --project Tests/Bench -- {Argument("suite", "")}"));

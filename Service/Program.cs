@@ -49,6 +49,7 @@ builder.Services.AddTenancy(new TenancyOptions
     ResetSessions = builder.Configuration.GetValue("Tenancy:ResetSessions", database.DataLogins == DataLogins.PerTenant),
     TenantPoolSize = builder.Configuration.GetValue("Tenancy:TenantPoolSize", 4),
     TenantPools = builder.Configuration.GetValue("Tenancy:TenantPools", 50),
+    ConnectionLifetime = builder.Configuration.GetValue("Tenancy:ConnectionLifetime", TimeSpan.FromMinutes(10)),
     OpenTimeout = builder.Configuration.GetValue("Tenancy:OpenTimeout", TimeSpan.FromSeconds(10)),
     BreakAfter = builder.Configuration.GetValue("Tenancy:BreakAfter", 5),
     BreakFor = builder.Configuration.GetValue("Tenancy:BreakFor", TimeSpan.FromSeconds(2)),

@@ -18,13 +18,20 @@ public sealed class DriftExaminer(OwnerDatabase database, ScriptSet scripts)
     // Of the catalogs of so many schemas at a time, so that no query is long and memory stays flat.
     private const int Chunk = 100;
 
+    // Not of one that was moved since.
     private const string Keep =
         """
-        update public.tenants t set fingerprint = f.print, drifted = f.print <> @expected, examined_at = now()
-        from unnest(@schemas, @prints) as f (schema, print) where t.schema_name = f.schema
+        update public.tenants set fingerprint = @print, drifted = @print <> @expected, examined_at = now()
+        where schema_name = any(@schemas) and version = @version
         """;
 
+    // As SchemaLock does, which every migration, export and erasure of the tenant holds; the next statement sees what they committed.
+    private const string Lock = "select true from pg_advisory_xact_lock(hashtextextended('tenantry ' || @SchemaName, 0))";
+
+    private const string FindVersion = "select version from public.tenants where id = @Id and state in ('active', 'suspended')";
+
     /// <summary>The tenants that differ, grouped by version and fingerprint, the largest group first; none when all are as they should be.</summary>
+    /// <remarks>Whoever seems to differ is looked at again while nobody else may move it, so that who is migrated or erased meanwhile does not.</remarks>
     /// <param name="tenants">Whom to examine; one at a version that the scripts do not reach is left out.</param>
     /// <param name="cancellationToken">Stops between two questions.</param>
     /// <exception cref="MigrationFailedException">The scripts do not run on an empty schema.</exception>
@@ -32,39 +39,67 @@ public sealed class DriftExaminer(OwnerDatabase database, ScriptSet scripts)
     public async Task<IReadOnlyList<DriftGroup>> ExamineAsync(IReadOnlyList<TenantRecord> tenants, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var groups = new List<DriftGroup>();
+        // The fingerprint at each version, and the lines of each fingerprint.
+        var (references, lines) = (new Dictionary<int, string>(), new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal));
+        var differing = new List<TenantRecord>();
         foreach (var version in tenants.Where(tenant => tenant.Version <= scripts.Newest).GroupBy(tenant => tenant.Version).OrderBy(version => version.Key))
         {
-            var (print, lines) = await BuildReferenceAsync(connection, version.Key, cancellationToken);
-            var prints = new Dictionary<string, string>(StringComparer.Ordinal);
+            var expected = references[version.Key] = await BuildReferenceAsync(connection, version.Key, lines, cancellationToken);
             foreach (var chunk in version.Chunk(Chunk))
             {
-                var schemas = chunk.Select(tenant => tenant.SchemaName).ToArray();
-                var found = await SchemaStructure.FingerprintAsync(connection, schemas, cancellationToken);
-                foreach (var schema in schemas) prints.Add(schema, found.GetValueOrDefault(schema, ""));
-                await connection.ExecuteAsync(new CommandDefinition(
-                    Keep, new { schemas, prints = schemas.Select(schema => prints[schema]).ToArray(), expected = print }, cancellationToken: cancellationToken));
-            }
-
-            foreach (var same in version.GroupBy(tenant => prints[tenant.SchemaName]).Where(same => same.Key != print))
-            {
-                var own = await SchemaStructure.ListAsync(connection, same.First().SchemaName, cancellationToken);
-                groups.Add(new DriftGroup(version.Key, same.Key, [.. same.Select(tenant => tenant.Slug)], [.. lines.Except(own)], [.. own.Except(lines)]));
+                var found = await SchemaStructure.FingerprintAsync(connection, [.. chunk.Select(tenant => tenant.SchemaName)], cancellationToken);
+                var same = chunk.ToLookup(tenant => found.GetValueOrDefault(tenant.SchemaName, "") == expected);
+                await KeepAsync(connection, version.Key, [.. same[true].Select(tenant => tenant.SchemaName)], expected, expected, cancellationToken);
+                differing.AddRange(same[false]);
             }
         }
 
-        return [.. groups.OrderByDescending(group => group.Slugs.Count)];
+        var drifted = new List<(int Version, string Print, string Slug)>();
+        foreach (var tenant in differing)
+        {
+            if (await LookAgainAsync(connection, tenant, lines, cancellationToken) is not var (version, print) || version > scripts.Newest) continue;
+            if (!references.TryGetValue(version, out var expected)) references[version] = expected = await BuildReferenceAsync(connection, version, lines, cancellationToken);
+            await KeepAsync(connection, version, [tenant.SchemaName], print, expected, cancellationToken);
+            if (print != expected) drifted.Add((version, print, tenant.Slug));
+        }
+
+        return [.. drifted.GroupBy(one => (one.Version, one.Print), one => one.Slug).OrderByDescending(group => group.Count()).Select(group =>
+        {
+            var (expected, own) = (lines[references[group.Key.Version]], lines[group.Key.Print]);
+            return new DriftGroup(group.Key.Version, group.Key.Print, [.. group], [.. expected.Except(own)], [.. own.Except(expected)]);
+        })];
+    }
+
+    private static Task<int> KeepAsync(NpgsqlConnection connection, int version, string[] schemas, string print, string expected, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(Keep, new { version, schemas, print, expected }, cancellationToken: cancellationToken));
+
+    // Null where it is no longer in service. Waits for whoever has it in hand.
+    private static async Task<(int Version, string Print)?> LookAgainAsync(
+        NpgsqlConnection connection, TenantRecord tenant, Dictionary<string, IReadOnlyList<string>> lines, CancellationToken cancellationToken)
+    {
+        await using var held = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Lock, new { tenant.SchemaName }, commandTimeout: 0, cancellationToken: cancellationToken));
+        return await connection.ExecuteScalarAsync<int?>(new CommandDefinition(FindVersion, new { tenant.Id }, cancellationToken: cancellationToken)) is { } version
+            ? (version, await ReadAsync(connection, tenant.SchemaName, lines, cancellationToken))
+            : null;
+    }
+
+    private static async Task<string> ReadAsync(NpgsqlConnection connection, string schema, Dictionary<string, IReadOnlyList<string>> lines, CancellationToken cancellationToken)
+    {
+        var print = (await SchemaStructure.FingerprintAsync(connection, [schema], cancellationToken)).GetValueOrDefault(schema, "");
+        if (!lines.ContainsKey(print)) lines[print] = await SchemaStructure.ListAsync(connection, schema, cancellationToken);
+        return print;
     }
 
     // A schema that nobody ever sees: its transaction is not committed.
-    private async Task<(string Print, IReadOnlyList<string> Lines)> BuildReferenceAsync(NpgsqlConnection connection, int version, CancellationToken cancellationToken)
+    private async Task<string> BuildReferenceAsync(
+        NpgsqlConnection connection, int version, Dictionary<string, IReadOnlyList<string>> lines, CancellationToken cancellationToken)
     {
         var schema = SchemaName.For(Guid.CreateVersion7());
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await TenantSchema.CreateAsync(connection, schema, new ScriptSet(scripts.Scripts.Take(version)), cancellationToken);
         // The definitions name the schema unless it is on the path, on which no tenant's is that is compared.
         await using (var reset = new NpgsqlCommand("set local search_path = ''", connection)) await reset.ExecuteNonQueryAsync(cancellationToken);
-        var prints = await SchemaStructure.FingerprintAsync(connection, [schema.Value], cancellationToken);
-        return (prints.GetValueOrDefault(schema.Value, ""), await SchemaStructure.ListAsync(connection, schema.Value, cancellationToken));
+        return await ReadAsync(connection, schema.Value, lines, cancellationToken);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class BenchReport(string suite, string machine)
     private readonly List<BenchTable> tables = [];
 
     /// <param name="title">What is measured.</param>
-    /// <param name="unit">Of each run: <c>ms</c> (less is better) or <c>/s</c> (more is).</param>
+    /// <param name="unit">Of each run: <c>/s</c> (more is better), or <c>ms</c>, <c>s</c>, <c>MB</c>, <c>kB</c>, <c>rows</c> (less is).</param>
     /// <param name="against">The variant that the ratios are to.</param>
     /// <param name="rows">The variants, measured in turn.</param>
     public void Add(string title, string unit, string against, IReadOnlyList<Measured> rows)

@@ -1,5 +1,6 @@
 using Tenantry.Bench;
 using Tenantry.Bench.Fleet;
+using Tenantry.Bench.Growth;
 using Tenantry.Bench.Neighbours;
 using Tenantry.Bench.Requests;
 
@@ -8,6 +9,7 @@ var suites = new Dictionary<string, Func<BenchServer, BenchReport, CancellationT
     ["provisioning"] = ProvisioningSuite.RunAsync,
     ["migration"] = MigrationSuite.RunAsync,
     ["scale"] = ScaleSuite.RunAsync,
+    ["growth"] = GrowthSuite.RunAsync,
     ["readers"] = ReaderSuite.RunAsync,
     ["database"] = DatabaseSuite.RunAsync,
     ["http"] = HttpSuite.RunAsync,

@@ -1,4 +1,7 @@
+using Dapper;
+using Tenantry.Migrations.Fleet;
 using Tenantry.Migrations.Scripting;
+using Tenantry.Tests.Embedded;
 
 namespace Tenantry.Tests.Cli;
 
@@ -61,5 +64,41 @@ internal sealed class DriftTests : CliFixture
         await AdminAsync($"alter table {schema}.projects drop column extra");
         await RunAsync("drift", "org-b");
         Assert.That((await RunAsync("status")).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task Who_is_migrated_rolled_back_or_erased_while_it_looks_has_not_drifted()
+    {
+        var schemas = new List<string>();
+        foreach (var slug in (string[])["org-a", "org-b", "org-c", "org-d"]) schemas.Add(await CreateSchemaAsync(slug));
+        await SetBackAsync(schemas[1]);
+        // As they were when it began.
+        var tenants = await new TenantRegistry(Database.Database.Owner).ListAsync(null, CancellationToken.None);
+        await SetBackAsync(schemas[0]);
+        await RunAsync("migrate", "org-b");
+        await RunAsync("drop", "org-c", "--now", "-y", "--confirm", "org-c");
+        await AdminAsync($"alter table {schemas[3]}.projects add extra text");
+
+        var found = await new DriftExaminer(Database.Database.Owner, ScriptSet.Tenant).ExamineAsync(tenants, CancellationToken.None);
+        Assert.That(found.SelectMany(group => group.Slugs), Is.EqualTo(new[] { "org-d" }));
+        Assert.That(await AdminAsync<string>("select string_agg(o.slug, ' ') from public.tenants t join public.orgs o on o.id = t.id where t.drifted"), Is.EqualTo("org-d"), "nor does the registry say so");
+    }
+
+    [Test]
+    public async Task Who_seems_to_have_drifted_is_waited_for_until_the_migration_in_hand_is_over()
+    {
+        var schema = await CreateSchemaAsync("org-a");
+        var tenants = await new TenantRegistry(Database.Database.Owner).ListAsync(null, CancellationToken.None);
+        await AdminAsync($"alter table {schema}.projects add extra text");
+        await using var runner = await Database.OpenAdminAsync(CancellationToken.None);
+        await using (var moving = await runner.BeginTransactionAsync())
+        {
+            await runner.ExecuteAsync($"select pg_advisory_xact_lock(hashtextextended('tenantry {schema}', 0))");
+            var examining = new DriftExaminer(Database.Database.Owner, ScriptSet.Tenant).ExamineAsync(tenants, CancellationToken.None);
+            await Eventually.HoldsAsync(async () => await AdminAsync<bool>("select exists (select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database()))"));
+            await runner.ExecuteAsync($"alter table {schema}.projects drop column extra");
+            await moving.CommitAsync();
+            Assert.That(await examining, Is.Empty);
+        }
     }
 }
