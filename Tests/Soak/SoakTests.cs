@@ -24,7 +24,7 @@ internal sealed class SoakTests
     {
         // Short enough that each connection is replaced many times, long enough that a backend sees much of the fleet.
         await world.StartAsync(Tenants, TimeSpan.FromSeconds(Math.Clamp((int)(Time.TotalSeconds / 20), 2, 60)), cancellationToken);
-        await using var load = new Load(world.Client, world.Instances, [.. world.Orgs]);
+        await using var load = new Load(world.Client, world.Instances.Address, [.. world.Orgs]);
         var (work, sightings, watch) = (new SoakWork(world), new Sightings(world), new SoakWatch(world));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         over.CancelAfter(Time);

@@ -52,7 +52,8 @@ internal sealed class GrowthFleet : IAsyncDisposable
         DataConnection = Database.Database.Logins.Data,
         ControlConnection = Database.Database.Logins.Control,
         DataPoolSize = poolSize,
-        MaxAutoPrepare = 50,
+        MaxAutoPrepare = 500,
+        ResetSessions = false,
         ConnectionLifetime = lifetime ?? TimeSpan.FromHours(1),
     });
 

@@ -23,14 +23,14 @@ internal static class NeighbourSuite
         var loud = await AddOrgAsync(database, Loud, cancellationToken);
         await PrepareAsync(database, loud, cancellationToken);
 
-        await using var narrow = await NeighbourService.StartAsync(database, wide: false, cancellationToken);
-        await using var wide = await NeighbourService.StartAsync(database, wide: true, cancellationToken);
-        var sides = new List<(string Limits, NeighbourService Service, OpenLoop Loop, string Loud)>();
-        foreach (var (limits, service) in ((string, NeighbourService)[])[("limits as they come", narrow), ("as wide as they go", wide)])
+        await using var narrow = await ServiceProcess.StartAsync(database, new Dictionary<string, string>(), cancellationToken);
+        await using var wide = await ServiceProcess.StartAsync(database, ServiceProcess.NoLimits, cancellationToken);
+        var sides = new List<(string Limits, ServiceProcess Service, OpenLoop Loop, string Loud)>();
+        foreach (var (limits, service) in ((string, ServiceProcess)[])[("limits as they come", narrow), ("as wide as they go", wide)])
         {
             var callers = new List<(string, string)>();
-            foreach (var org in quiet) callers.Add((await service.AddAdminAsync(database, org, cancellationToken), $"/api/orgs/{org}{Page}"));
-            sides.Add((limits, service, new OpenLoop(service.Address, callers, PerSecond), await service.AddAdminAsync(database, Loud, cancellationToken)));
+            foreach (var org in quiet) callers.Add((await service.AddAdminAsync(org, cancellationToken), $"/api/orgs/{org}{Page}"));
+            sides.Add((limits, service, new OpenLoop(service.Address, callers, PerSecond), await service.AddAdminAsync(Loud, cancellationToken)));
         }
 
         var (half, most, told) = (new Dictionary<string, List<double>>(), new Dictionary<string, List<double>>(), new Dictionary<string, List<double>>());

@@ -1,47 +1,14 @@
-using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 
 namespace Tenantry.Bench.Requests;
 
-/// <summary>The service as a process of its own on the fleet's database, and a user who is a member of every org.</summary>
-internal sealed class BenchService : IAsyncDisposable
+/// <summary>The service itself, with all that it does besides, and a user who is a member of every org.</summary>
+internal sealed class BenchService(ServiceProcess process, HttpClient client, BenchFleet fleet) : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly HttpClient client;
-    private readonly BenchFleet fleet;
-
-    private BenchService(Process process, HttpClient client, BenchFleet fleet) => (this.process, this.client, this.fleet) = (process, client, fleet);
-
     public static async Task<BenchService> StartAsync(BenchFleet fleet, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Tenantry.Service.dll")]) { RedirectStandardOutput = true };
-        start.Environment["TENANTRY_CONNECTION"] = fleet.Database.Admin;
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["Logging__LogLevel__Default"] = "Warning";
-        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
-        start.Environment["Provisioning__Warm"] = "0";
-        // What is measured is a request's way, not its limits.
-        start.Environment["Limits__RequestsPerSecond"] = "1000000";
-        start.Environment["Limits__PoolShare"] = "90";
-        start.Environment["Limits__UnprovenPerSecond"] = "1000000";
-        var process = Process.Start(start)!;
-        string? address = null;
-        while (address is null && await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
-            if (line.IndexOf("http://127.0.0.1:", StringComparison.Ordinal) is >= 0 and var at) address = line[at..].Trim();
-        if (address is null) throw new InvalidOperationException("The service did not start.");
-        _ = process.StandardOutput.ReadToEndAsync(cancellationToken);
-
-        var client = new HttpClient { BaseAddress = new Uri(address) };
-        var person = new { email = "bench@example.com", password = "correct horse battery" };
-        using (var registered = await client.PostAsJsonAsync("/api/auth/register", person, cancellationToken)) registered.EnsureSuccessStatusCode();
-        await fleet.Database.AdminAsync("insert into public.memberships (org_id, user_id, role) select o.id, u.id, 'admin' from public.orgs o cross join public.users u where u.normalized_email = 'BENCH@EXAMPLE.COM'", cancellationToken);
-        using var login = await client.PostAsJsonAsync("/api/auth/login", person, cancellationToken);
-        login.EnsureSuccessStatusCode();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await login.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("accessToken").GetString());
-        return new BenchService(process, client, fleet);
+        var process = await ServiceProcess.StartAsync(fleet.Database, ServiceProcess.NoLimits, cancellationToken);
+        return new BenchService(process, await process.CreateClientAsync(cancellationToken), fleet);
     }
 
     public async Task SendAsync(string work, int tenant, Random random)
@@ -62,8 +29,6 @@ internal sealed class BenchService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         client.Dispose();
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        await process.DisposeAsync();
     }
 }

@@ -10,12 +10,12 @@ internal static class ClosedLoop
         IReadOnlyList<(string Name, Func<Random, Task> Request)> candidates, int callers, TimeSpan turn, int turns, CancellationToken cancellationToken)
     {
         var rates = candidates.Select(_ => new List<double>()).ToList();
-        // The first turn of each warms up.
+        // The first turn of each warms up, for as long as plans take to be made and kept.
         for (var round = -1; round < turns; round++)
             for (var candidate = 0; candidate < candidates.Count; candidate++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var rate = await MeasureAsync(candidates[candidate].Request, callers, turn, round);
+                var rate = await MeasureAsync(candidates[candidate].Request, callers, round < 0 ? 4 * turn : turn, round);
                 if (round >= 0) rates[candidate].Add(rate);
             }
 

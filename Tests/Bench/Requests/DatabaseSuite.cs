@@ -3,15 +3,15 @@ namespace Tenantry.Bench.Requests;
 /// <summary>What tenancy costs at the level of the database: each way on the same rows, against no tenancy at all.</summary>
 internal static class DatabaseSuite
 {
-    private const int PoolSize = 8, Turns = 5;
+    private const int PoolSize = 20, Turns = 3;
     private static readonly int Tenants = BenchServer.Size("BENCH_TENANTS", 1000);
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(300);
 
     public static async Task RunAsync(BenchServer server, BenchReport report, CancellationToken cancellationToken)
     {
         await using var fleet = await BenchFleet.CreateAsync(server, Tenants, cancellationToken);
         var candidates = Create(fleet, PoolSize);
-        foreach (var callers in (int[])[1, 8])
+        foreach (var callers in (int[])[1, 8, 32])
             foreach (var spread in Spread.Of(Tenants))
                 foreach (var (work, request) in Requests(fleet))
                 {

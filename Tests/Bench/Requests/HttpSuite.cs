@@ -12,7 +12,7 @@ namespace Tenantry.Bench.Requests;
 /// <summary>The same over HTTP: each way behind one route of a bare host, and the service itself with all that it does besides.</summary>
 internal static class HttpSuite
 {
-    private const int PoolSize = 8, Turns = 3, Callers = 8;
+    private const int PoolSize = 20, Turns = 5, Callers = 8;
     private static readonly int Tenants = BenchServer.Size("BENCH_TENANTS", 1000);
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(500);
 
