@@ -60,16 +60,13 @@ internal sealed class SharedPool : IAsyncDisposable
     private static DatabaseUnavailableException Exhausted() => new("All connections to tenants are in use.", new TimeoutException());
 }
 
-/// <summary>One connection's room in a part, until it is disposed; the connection is to be closed by then.</summary>
+/// <summary>One connection's room in a part, until it is disposed, once; the connection is to be closed by then.</summary>
 internal sealed class PoolPlace(PoolPart part, SemaphoreSlim free) : IDisposable
 {
-    private bool given;
-
     public NpgsqlDataSource Source => part.Source;
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref given, true)) return;
         part.Give();
         free.Release();
     }

@@ -85,17 +85,15 @@ internal sealed class SharedPoolTests
     {
         var options = database.Options();
         (options.DataConnection, options.DataPoolSize) = (options.DataConnection.Replace("Port=", "Timeout=1;Port=1", StringComparison.Ordinal), 1);
-        options.BreakAfter = 1000;
         await using var tenants = new TenantDatabase(options);
-        for (var i = 0; i < 3; i++)
-        {
-            await using var connection = tenants.CreateConnection(scopes[0]);
+        await using var first = tenants.CreateConnection(scopes[0]);
+        await using var second = tenants.CreateConnection(scopes[0]);
+        foreach (var connection in (TenantConnection[])[first, second])
             Assert.That(async () =>
             {
                 if (waiting) await connection.OpenAsync(cancellationToken);
                 else connection.Open();
             }, Throws.Exception.With.Message.Not.Contains("in use"));
-        }
     }
 
     [Test, CancelAfter(60_000)]
@@ -144,7 +142,7 @@ internal sealed class SharedPoolTests
         await using var tenants = new TenantDatabase(options);
         for (var round = 0; round < 3; round++) await NamesAsync(tenants, scopes[0]);
         Assert.That(await CountAsync(tenants, "select count(*) from pg_prepared_statements"), Is.Zero);
-        Assert.That(await CountAsync(tenants, "select count(*) from pg_stat_activity where pid = pg_backend_pid() and query like '/*%'"), Is.Zero);
+        Assert.That(await CountAsync(tenants, "select case when current_query() like '/*%' then 1 else 0 end::bigint"), Is.Zero);
     }
 
     // Npgsql takes for prepared what it could not send, and what failed half-way; whoever has the connection next pays no price.
