@@ -162,7 +162,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
 
     private NpgsqlBatchCommand Statement()
     {
-        statement.CommandText = connection.Word(text);
+        statement.CommandText = connection.Mark(text);
         return statement;
     }
 

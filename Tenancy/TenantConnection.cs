@@ -99,22 +99,22 @@ public sealed class TenantConnection : DbConnection
     /// <inheritdoc />
     public override void Close()
     {
-        inner?.Close();
-        Leave();
+        try { inner?.Close(); }
+        finally { Leave(); }
     }
 
     /// <inheritdoc />
     public override async Task CloseAsync()
     {
-        if (inner is not null) await inner.CloseAsync();
-        Leave();
+        try { if (inner is not null) await inner.CloseAsync(); }
+        finally { Leave(); }
     }
 
     /// <inheritdoc />
     public override async ValueTask DisposeAsync()
     {
-        if (inner is not null) await inner.DisposeAsync();
-        Leave();
+        try { if (inner is not null) await inner.DisposeAsync(); }
+        finally { Leave(); }
         await base.DisposeAsync();
     }
 
@@ -157,7 +157,7 @@ public sealed class TenantConnection : DbConnection
     /// The statement in the words of its tenant. A prepared text has one plan, made for one path: words of its own keep a tenant's plan
     /// when the connection has served another in between. What is planned for whom is PostgreSQL's to see; nothing depends on the words.
     /// </summary>
-    internal string Word(string statement) => plane.KeepsPlans && known is not null ? string.Concat("/* ", known.Schema.Value, " */ ", statement) : statement;
+    internal string Mark(string statement) => plane.KeepsPlans && known is not null ? string.Concat("/* ", known.Schema.Value, " */ ", statement) : statement;
 
     internal TenantTransaction? Current { get; set; }
 
@@ -177,8 +177,8 @@ public sealed class TenantConnection : DbConnection
     {
         if (disposing)
         {
-            inner?.Dispose();
-            Leave();
+            try { inner?.Dispose(); }
+            finally { Leave(); }
         }
 
         base.Dispose(disposing);
