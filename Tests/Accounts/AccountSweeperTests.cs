@@ -51,6 +51,7 @@ internal sealed class AccountSweeperTests
                 union all select 'l:' || subject from public.external_logins) rows
             """;
         Assert.That(await server.ExecuteScalarAsync<string>(left), Does.Contain("s:old"), "not before the hour is over");
+        await time.FirstTimer.WaitAsync(cancellationToken);
         time.Elapse(options.SweepEvery);
         await Eventually.HoldsAsync(async () => await server.ExecuteScalarAsync<string>(left)
             == "f:counted f:locked k:new l:closed l:mine m:new s:ended s:fresh s:live s:outside-ended t:good");

@@ -4,11 +4,16 @@ namespace Tenantry.Tests.Accounts;
 internal sealed class ManualTime : TimeProvider
 {
     private readonly List<ManualTimer> timers = [];
+    private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Until somebody has made a timer: a background service does so some time after it was started.</summary>
+    public Task FirstTimer => first.Task;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(callback, state, period);
         lock (timers) timers.Add(timer);
+        first.TrySetResult();
         return timer;
     }
 
