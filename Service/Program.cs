@@ -44,7 +44,7 @@ builder.Services.AddTenancy(new TenancyOptions
     DataPoolSize = builder.Configuration.GetValue("Tenancy:DataPoolSize", 20),
     ControlPoolSize = builder.Configuration.GetValue("Tenancy:ControlPoolSize", 10),
     // Only what the operator says otherwise: most poolers cannot follow a prepared statement.
-    MaxAutoPrepare = builder.Configuration.GetValue("Tenancy:MaxAutoPrepare", await database.IsPooledAsync(CancellationToken.None) ? 0 : 500),
+    MaxAutoPrepare = builder.Configuration.GetValue<int?>("Tenancy:MaxAutoPrepare") ?? (await database.IsPooledAsync(CancellationToken.None) ? 0 : 500),
     // The self-test lets no service start on logins that all share where the server would let a tenant leave something on a session.
     ResetSessions = builder.Configuration.GetValue("Tenancy:ResetSessions", database.DataLogins == DataLogins.PerTenant),
     TenantPoolSize = builder.Configuration.GetValue("Tenancy:TenantPoolSize", 4),

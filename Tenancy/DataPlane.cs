@@ -1,4 +1,3 @@
-using Npgsql;
 using Tenantry.Tenancy.Resilience;
 
 namespace Tenantry.Tenancy;

@@ -25,9 +25,6 @@ public sealed class DriftExaminer(OwnerDatabase database, ScriptSet scripts)
         where schema_name = any(@schemas) and version = @version
         """;
 
-    // As SchemaLock does, which every migration, export and erasure of the tenant holds; the next statement sees what they committed.
-    private const string Lock = "select true from pg_advisory_xact_lock(hashtextextended('tenantry ' || @SchemaName, 0))";
-
     private const string FindVersion = "select version from public.tenants where id = @Id and state in ('active', 'suspended')";
 
     /// <summary>The tenants that differ, grouped by version and fingerprint, the largest group first; none when all are as they should be.</summary>
@@ -78,7 +75,7 @@ public sealed class DriftExaminer(OwnerDatabase database, ScriptSet scripts)
         NpgsqlConnection connection, TenantRecord tenant, Dictionary<string, IReadOnlyList<string>> lines, CancellationToken cancellationToken)
     {
         await using var held = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(Lock, new { tenant.SchemaName }, commandTimeout: 0, cancellationToken: cancellationToken));
+        await SchemaLock.HoldAsync(connection, tenant.SchemaName, cancellationToken);
         return await connection.ExecuteScalarAsync<int?>(new CommandDefinition(FindVersion, new { tenant.Id }, cancellationToken: cancellationToken)) is { } version
             ? (version, await ReadAsync(connection, tenant.SchemaName, lines, cancellationToken))
             : null;

@@ -8,10 +8,19 @@ namespace Tenantry.Migrations.Scripting;
 /// </summary>
 internal static class SchemaLock
 {
+    private const string Wait = "select true from pg_advisory_xact_lock(hashtextextended($1, 0))";
+
+    /// <summary>Waits for another runner and takes the schema, and no more: a statement afterwards sees what was committed before.</summary>
+    public static async Task HoldAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    {
+        await using var take = new NpgsqlCommand(Wait, connection) { CommandTimeout = 0, Parameters = { KeyOf(schema) } };
+        await take.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Waits for another runner. Answers names and checksums of the scripts that have run.</summary>
     public static async Task<Dictionary<string, string>> TakeAsync(
         NpgsqlConnection connection, string schema, string searchPath, CancellationToken cancellationToken) =>
-        (await ReadAsync(connection, schema, "select true from pg_advisory_xact_lock(hashtextextended($1, 0))", [$"set local search_path = {searchPath}"], cancellationToken))!;
+        (await ReadAsync(connection, schema, Wait, [$"set local search_path = {searchPath}"], cancellationToken))!;
 
     /// <summary>As <see cref="TakeAsync"/>, but null where another runner has the schema. No statement afterwards waits longer than <paramref name="timeout"/> for a lock.</summary>
     public static Task<Dictionary<string, string>?> TryTakeAsync(
@@ -29,7 +38,7 @@ internal static class SchemaLock
             BatchCommands =
             {
                 // A statement of its own, so that the next one sees what was committed before the lock was had.
-                new(take) { Parameters = { new() { Value = "tenantry " + schema } } },
+                new(take) { Parameters = { KeyOf(schema) } },
                 new(Journal.ReadSql(schema)),
             },
         };
@@ -43,4 +52,6 @@ internal static class SchemaLock
         while (await reader.ReadAsync(cancellationToken)) applied.Add(reader.GetString(0), reader.GetString(1));
         return applied;
     }
+
+    private static NpgsqlParameter KeyOf(string schema) => new() { Value = "tenantry " + schema };
 }
