@@ -95,10 +95,19 @@ internal sealed class CountingProxy : IAsyncDisposable
                     continue;
                 }
 
+                var downstream = client.GetStream();
                 open[client] = open[upstream] = true;
+                // Cut while this one was being made.
+                if (down)
+                {
+                    client.Dispose();
+                    await upstream.DisposeAsync();
+                    continue;
+                }
+
                 var lost = new CancellationTokenSource();
-                _ = PumpAsync(client.GetStream(), upstream, speaker: 1, lost);
-                _ = PumpAsync(upstream, client.GetStream(), speaker: 2, lost);
+                _ = PumpAsync(downstream, upstream, speaker: 1, lost);
+                _ = PumpAsync(upstream, downstream, speaker: 2, lost);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
