@@ -43,6 +43,12 @@ internal sealed class SharedPool : IAsyncDisposable
     /// <inheritdoc cref="TakeAsync"/>
     public PoolPlace Take(int preference) => free.Wait(patience) ? Choose(preference) : throw Exhausted();
 
+    /// <summary>Has nobody get a connection again that was there before.</summary>
+    public void Clear()
+    {
+        foreach (var part in parts) part.Source.Clear();
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -112,7 +112,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             catch (Exception error)
             {
                 reader?.Dispose();
-                var fault = GiveUpIfConfused(error);
+                var fault = GiveUpIfBroken(error);
                 if (MayTryAgain(fault, again, entered: reader is not null)) continue;
                 if (FindRefusal(fault, span) is { } refused) throw refused;
                 if (!ReferenceEquals(fault, error)) throw fault;
@@ -127,11 +127,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
         using var span = new BatchSpan(connection.Current is not null);
         for (var again = false; ; again = true)
         {
-            if (again && connection.State != ConnectionState.Open)
-            {
-                await connection.CloseAsync();
-                await connection.OpenAsync(cancellationToken);
-            }
+            if (again) await connection.ReopenAsync(cancellationToken);
 
             running = connection.CreateTenantBatch(again ? Copy() : Statement(), CommandTimeout, again);
             DbDataReader? reader = null;
@@ -145,7 +141,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             catch (Exception error)
             {
                 if (reader is not null) await reader.DisposeAsync();
-                var fault = GiveUpIfConfused(error);
+                var fault = GiveUpIfBroken(error);
                 if (MayTryAgain(fault, again, entered: reader is not null)) continue;
                 if (FindRefusal(fault, span) is { } refused) throw refused;
                 if (!ReferenceEquals(fault, error)) throw fault;
@@ -177,9 +173,14 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
     // What Npgsql (10.0.3) remembers as prepared may not be: after a batch that it could not send, and after a first run that failed
     // between Parse and Bind. The one shows as an unknown statement, the other as an answer that it did not expect. Such a
     // connection is as good as broken.
-    private Exception GiveUpIfConfused(Exception error)
+    private Exception GiveUpIfBroken(Exception error)
     {
-        if (error is not PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName } && error.GetType() != typeof(Exception)) return error;
+        if (error is not PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName } && error.GetType() != typeof(Exception))
+        {
+            if (DatabaseFault.FindReasonToRunAgain(error) == DatabaseFault.Connection) connection.Lose();
+            return error;
+        }
+
         connection.GiveUp();
         return new NpgsqlException("The connection was given up.", new IOException(error.Message, error));
     }

@@ -22,6 +22,7 @@ public sealed class TenantConnection : DbConnection
     private readonly TenantEntry? known;
     private PoolPlace? place;
     private NpgsqlConnection? inner;
+    private TenantTransaction? current;
 
     internal TenantConnection(DataPlane plane, TenantScope scope) => (this.plane, this.scope, known) = (plane, scope, plane.Known.Find(scope));
 
@@ -96,6 +97,16 @@ public sealed class TenantConnection : DbConnection
         }
     }
 
+    /// <summary>Opens it where it is not open, also when it broke.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="DatabaseUnavailableException">There is no connection to be had.</exception>
+    public async Task ReopenAsync(CancellationToken cancellationToken)
+    {
+        if (State == ConnectionState.Open) return;
+        await CloseAsync();
+        await OpenAsync(cancellationToken);
+    }
+
     /// <inheritdoc />
     public override void Close()
     {
@@ -150,6 +161,7 @@ public sealed class TenantConnection : DbConnection
         var batch = new NpgsqlBatch(Inner, Current?.Inner) { Timeout = timeoutSeconds };
         plane.Prologue.AddTo(batch, scope, Current, again);
         batch.BatchCommands.Add(command);
+        Current?.AddTo(batch);
         return batch;
     }
 
@@ -159,15 +171,23 @@ public sealed class TenantConnection : DbConnection
     /// </summary>
     internal string Mark(string statement) => plane.KeepsPlans && known is not null ? string.Concat("/* ", known.Schema.Value, " */ ", statement) : statement;
 
-    internal TenantTransaction? Current { get; set; }
+    /// <summary>The transaction that is open; null in none, also after the commit that travelled with a command.</summary>
+    internal TenantTransaction? Current { get => current is { IsCommitted: true } ? null : current; set => current = value; }
+
+    /// <summary>Begins a transaction of one command, with which its commit travels.</summary>
+    internal async Task<TenantTransaction> BeginCommandAsync(CancellationToken cancellationToken) =>
+        Current = new TenantTransaction(this, await Inner.BeginTransactionAsync(cancellationToken), endsWithFirst: true);
+
+    /// <summary>The server was lost on this connection, and with it, as it is to be feared, on all that wait for their use.</summary>
+    internal void Lose() => plane.Pool.Clear();
 
     /// <inheritdoc />
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
-        Current = new TenantTransaction(this, Inner.BeginTransaction(isolationLevel));
+        Current = new TenantTransaction(this, Inner.BeginTransaction(isolationLevel), endsWithFirst: false);
 
     /// <inheritdoc />
     protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
-        Current = new TenantTransaction(this, await Inner.BeginTransactionAsync(isolationLevel, cancellationToken));
+        Current = new TenantTransaction(this, await Inner.BeginTransactionAsync(isolationLevel, cancellationToken), endsWithFirst: false);
 
     /// <inheritdoc />
     protected override DbCommand CreateDbCommand() => new TenantCommand(this);

@@ -5,18 +5,38 @@ using Npgsql;
 namespace Tenantry.Tenancy;
 
 /// <summary>An explicit transaction of a tenant's connection, the only way to write.</summary>
-internal sealed class TenantTransaction(TenantConnection connection, NpgsqlTransaction inner) : DbTransaction
+/// <param name="connection">Whose it is.</param>
+/// <param name="inner">What Npgsql began.</param>
+/// <param name="endsWithFirst">Whether its first command is its last, so that the commit travels with it.</param>
+internal sealed class TenantTransaction(TenantConnection connection, NpgsqlTransaction inner, bool endsWithFirst) : DbTransaction
 {
+    private NpgsqlBatchCommand? commit;
+
     public NpgsqlTransaction Inner => inner;
 
     /// <summary>Whether a command has been sent in it: then the path may be the tenant's.</summary>
     public bool HasEntered { get; set; }
+
+    /// <summary>Whether a commit travelled with a command.</summary>
+    public bool CommitWasSent => commit is not null;
+
+    /// <summary>
+    /// Whether that commit was answered. The server passes over a commit behind a command that failed, so that its answer says that
+    /// it was kept (PostgreSQL documentation, "Extended Query": after an error, all is skipped up to Sync).
+    /// </summary>
+    public bool IsCommitted => commit is { StatementType: Npgsql.StatementType.Other };
 
     public override IsolationLevel IsolationLevel => inner.IsolationLevel;
 
     public override bool SupportsSavepoints => true;
 
     protected override DbConnection DbConnection => connection;
+
+    /// <summary>The end of a batch.</summary>
+    public void AddTo(NpgsqlBatch batch)
+    {
+        if (endsWithFirst && commit is null) batch.BatchCommands.Add(commit = new NpgsqlBatchCommand("commit"));
+    }
 
     public override void Commit()
     {

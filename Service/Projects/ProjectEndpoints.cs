@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Hosting;
 using Tenantry.Service.Http;
+using Tenantry.Service.Tenants;
 
 namespace Tenantry.Service.Projects;
 
@@ -13,7 +14,7 @@ internal static class ProjectEndpoints
 
     public static RouteGroupBuilder MapProjects(this RouteGroupBuilder tenant)
     {
-        var projects = tenant.MapGroup("/projects").WithTags("Projects");
+        var projects = tenant.MapGroup("/projects").WithTags("Projects").WithMetadata(OneCommand.Mark);
         projects.MapGet("/", List).WithSummary("Lists projects, oldest first");
         projects.MapPost("/", Add).WithSummary("Adds a project");
         projects.MapGet("/{id:guid}", Get).WithSummary("Reads a project");

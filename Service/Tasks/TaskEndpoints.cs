@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Tenantry.Service.Errors;
 using Tenantry.Service.Hosting;
 using Tenantry.Service.Http;
+using Tenantry.Service.Tenants;
 
 namespace Tenantry.Service.Tasks;
 
@@ -12,7 +13,7 @@ internal static class TaskEndpoints
 
     public static RouteGroupBuilder MapTasks(this RouteGroupBuilder tenant)
     {
-        var tasks = tenant.MapGroup("/projects/{projectId:guid}/tasks").WithTags("Tasks");
+        var tasks = tenant.MapGroup("/projects/{projectId:guid}/tasks").WithTags("Tasks").WithMetadata(OneCommand.Mark);
         tasks.MapGet("/", List).WithSummary("Lists a project's tasks, oldest first");
         tasks.MapPost("/", Add).WithSummary("Adds a task to a project");
         tasks.MapGet("/{id:guid}", Get).WithSummary("Reads a task");

@@ -13,3 +13,9 @@ internal sealed record ProvenByCommand
 {
     public static readonly ProvenByCommand Mark = new();
 }
+
+/// <summary>Marks endpoints that write by one command, and by nothing but the first that they send.</summary>
+internal sealed record OneCommand
+{
+    public static readonly OneCommand Mark = new();
+}

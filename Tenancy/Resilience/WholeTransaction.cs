@@ -36,6 +36,31 @@ public static class WholeTransaction
     public static ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellationToken) =>
         Pipeline.ExecuteAsync(attempt, cancellationToken);
 
+    /// <summary>
+    /// Runs a write of one command, three times at most: with the command travels its commit, in one round trip. What is lost
+    /// on the way was kept or was not, and is not tried again; what the server refused is as by <see cref="RunAsync"/>.
+    /// </summary>
+    /// <param name="connection">The tenant's, open or not.</param>
+    /// <param name="command">Sends the command. What it sends afterwards is outside of the transaction, and reads.</param>
+    /// <param name="cancellationToken">Stops it between attempts, too; when it stops the command, that was kept or was not.</param>
+    /// <exception cref="DatabaseUnavailableException">The connection was lost meanwhile: whether it was kept, nobody knows.</exception>
+    /// <exception cref="InvalidOperationException">A failure of the command was passed over, so that nothing was kept.</exception>
+    public static ValueTask<T> RunCommandAsync<T>(TenantConnection connection, Func<CancellationToken, ValueTask<T>> command, CancellationToken cancellationToken) =>
+        RunAsync(async token =>
+        {
+            await connection.ReopenAsync(token);
+            await using var transaction = await connection.BeginCommandAsync(token);
+            try
+            {
+                var result = await command(token);
+                return transaction is { CommitWasSent: true, IsCommitted: false } ? throw new InvalidOperationException("The command failed, and nothing was kept.") : result;
+            }
+            catch (NpgsqlException error) when (transaction is { CommitWasSent: true, IsCommitted: false } && !IsRefusal(error))
+            {
+                throw Unanswered(error);
+            }
+        }, cancellationToken);
+
     /// <summary>Commits. It cannot be cancelled: whoever goes away now must not leave us guessing whether the commit arrived.</summary>
     /// <exception cref="DatabaseUnavailableException">The connection was lost meanwhile: whether it was kept, nobody knows.</exception>
     /// <exception cref="PostgresException">The server refused, and has rolled back.</exception>
@@ -45,10 +70,15 @@ public static class WholeTransaction
         {
             await transaction.CommitAsync(CancellationToken.None);
         }
-        // An ERROR of a commit is a rollback. What ends the session, FATAL, may come after the commit.
-        catch (NpgsqlException error) when (error is not PostgresException { InvariantSeverity: "ERROR" })
+        catch (NpgsqlException error) when (!IsRefusal(error))
         {
-            throw new DatabaseUnavailableException("The connection was lost during a commit, which was kept or was not.", error);
+            throw Unanswered(error);
         }
     }
+
+    // An ERROR is a rollback, also where the connection was given up for it. What ends the session, FATAL, may come after the commit.
+    private static bool IsRefusal(Exception? error) =>
+        error is PostgresException { InvariantSeverity: "ERROR" } || (error is not null && IsRefusal(error.InnerException));
+
+    private static DatabaseUnavailableException Unanswered(NpgsqlException error) => new("The connection was lost during a commit, which was kept or was not.", error);
 }

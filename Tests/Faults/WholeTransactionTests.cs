@@ -37,29 +37,47 @@ internal sealed class WholeTransactionTests
     }
 
     [Test, Order(1)]
-    public async Task A_write_and_a_read_on_connections_that_have_died_in_the_pool_are_tried_again()
+    public async Task Reads_and_a_write_with_a_key_on_connections_that_have_died_in_the_pool_are_tried_again()
     {
         foreach (var plane in (string[])["/api/orgs/acme/projects", "/api/orgs"])
         {
-            proxy.SetDown(true);
-            proxy.SetDown(false);
+            await KillAsync();
             Assert.That((await Answer.ToAsync(ada, HttpMethod.Get, plane)).Status, Is.EqualTo(200), plane);
         }
 
-        proxy.SetDown(true);
-        proxy.SetDown(false);
-        Assert.That((await AddAsync("after a restart")).Status, Is.EqualTo(201));
+        await KillAsync();
+        Assert.That((await AddAsync("after a restart", ("Idempotency-Key", "restart"))).Status, Is.EqualTo(201));
         Assert.That(await CountAsync("after a restart"), Is.EqualTo(1));
     }
 
     [Test, Order(2)]
-    public async Task A_write_whose_connection_is_lost_before_its_commit_is_made_once()
+    public async Task A_write_with_a_key_whose_connection_is_lost_before_its_commit_is_made_once()
     {
         // By what is written: the statement itself is prepared, and its text not sent again.
         proxy.Lose("lost on the way", heard: true);
-        Assert.That((await AddAsync("lost on the way")).Status, Is.EqualTo(201));
+        Assert.That((await AddAsync("lost on the way", ("Idempotency-Key", "lost"))).Status, Is.EqualTo(201));
         Assert.That(proxy.HasLost);
         Assert.That(await CountAsync("lost on the way"), Is.EqualTo(1));
+    }
+
+    [Test, Order(2)]
+    public async Task A_write_without_a_key_whose_connection_is_lost_is_503_and_made_once_at_most([Values] bool heard)
+    {
+        var name = $"without a key {heard}";
+        proxy.Lose(name, heard);
+        var lost = await AddAsync(name);
+        Assert.That((lost.Status, lost.Code), Is.EqualTo((503, "database.unavailable")), "its commit travelled with it");
+        Assert.That(proxy.HasLost);
+        Assert.That(await CountAsync(name), Is.EqualTo(heard ? 1 : 0));
+    }
+
+    [Test, Order(2)]
+    public async Task A_write_without_a_key_on_a_connection_that_has_died_in_the_pool_is_503_and_the_next_is_made()
+    {
+        await KillAsync();
+        Assert.That((await AddAsync("dead")).Code, Is.EqualTo("database.unavailable"));
+        Assert.That((await AddAsync("alive")).Status, Is.EqualTo(201));
+        Assert.That((await CountAsync("dead"), await CountAsync("alive")), Is.EqualTo((0, 1)));
     }
 
     [Test, Order(3)]
@@ -106,7 +124,15 @@ internal sealed class WholeTransactionTests
         }
     }
 
-    private Task<Answer> AddAsync(string name) => Answer.ToAsync(ada, HttpMethod.Post, "/api/orgs/acme/projects", new { name });
+    // Connections that the org prefers are there by then, and dead.
+    private async Task KillAsync()
+    {
+        for (var i = 0; i < 2; i++) Assert.That((await Answer.ToAsync(ada, HttpMethod.Get, "/api/orgs/acme/projects")).Status, Is.EqualTo(200));
+        proxy.SetDown(true);
+        proxy.SetDown(false);
+    }
+
+    private Task<Answer> AddAsync(string name, params (string Name, string Value)[] headers) => Answer.ToAsync(ada, HttpMethod.Post, "/api/orgs/acme/projects", new { name }, headers);
 
     private async Task<long> CountAsync(string name)
     {

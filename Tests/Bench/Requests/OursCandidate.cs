@@ -1,5 +1,6 @@
 using Dapper;
 using Tenantry.Tenancy;
+using Tenantry.Tenancy.Resilience;
 
 namespace Tenantry.Bench.Requests;
 
@@ -25,10 +26,8 @@ internal sealed class OursCandidate(BenchFleet fleet, int poolSize) : ICandidate
     public async Task WriteAsync(int tenant)
     {
         await using var connection = database.CreateConnection(fleet.ScopeOf(tenant));
-        await connection.OpenAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await connection.ExecuteAsync(ProjectSql.Write("projects"), new { id = Guid.CreateVersion7(), by = fleet.Database.UserId });
-        await transaction.CommitAsync();
+        await WholeTransaction.RunCommandAsync(
+            connection, async _ => await connection.ExecuteAsync(ProjectSql.Write("projects"), new { id = Guid.CreateVersion7(), by = fleet.Database.UserId }), CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
