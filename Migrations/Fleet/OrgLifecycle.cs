@@ -9,7 +9,7 @@ using Tenantry.Tenancy.Audit;
 namespace Tenantry.Migrations.Fleet;
 
 /// <summary>
-/// Suspends, resumes, restores and renames orgs: each is one row, with its log row in the same transaction, and in force from the
+/// Suspends, resumes, restores and renames orgs: each is one statement, with its log row in the same transaction, and in force from the
 /// next request on. Schema and role never change their name. Thread-safe.
 /// </summary>
 public sealed class OrgLifecycle(OwnerDatabase database)

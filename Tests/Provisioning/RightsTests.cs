@@ -44,6 +44,10 @@ internal sealed class RightsTests
     [TestCase("delete from public.invitations")]
     [TestCase("insert into public.tenants (id, schema_name, state) values (gen_random_uuid(), 't_0123456789ab', 'active')")]
     [TestCase("update public.tenants set version = 9")]
+    // A tenant's slug is its org's, and changes with that only.
+    [TestCase("update public.tenants set slug = 'other'")]
+    [TestCase("select public.copy_slug()")]
+    [TestCase("select schema_name from public.verify_slugs()")]
     [TestCase("delete from public.orgs")]
     [TestCase("create table public.t (id int)")]
     [TestCase("create temp table t (id int)")]

@@ -44,6 +44,21 @@ internal sealed class EntryTests
     }
 
     [Test]
+    public async Task What_is_looked_for_in_place_of_an_unknown_org_is_never_entered()
+    {
+        await using var database = await TestDatabase.CreateAsync(CancellationToken.None);
+        await database.AddTenantAsync("acme", CancellationToken.None);
+        Guid session;
+        await using (var admin = await database.OpenAdminAsync(CancellationToken.None))
+            session = await admin.QuerySingleAsync<Guid>("update public.sessions s set id = o.id from public.orgs o returning s.id");
+        await using var login = await TestDatabase.OpenAsync(database.Logins.Data, CancellationToken.None);
+        foreach (var (slug, id) in new (string?, Guid?)[] { ("unknown", null), (null, Guid.CreateVersion7()), (null, null) })
+            Assert.That(async () => await login.QuerySingleAsync<string>(
+                    "select schema_name from tenancy.enter('on', @session, @slug, @id, false, 0, 99)", new { session, slug, id }),
+                Throws.InstanceOf<Npgsql.PostgresException>().With.Property("SqlState").EqualTo("TN404"));
+    }
+
+    [Test]
     public async Task A_service_of_the_version_before_still_enters_with_five()
     {
         await using var database = await TestDatabase.CreateAsync(CancellationToken.None);

@@ -9,14 +9,16 @@ with known (name, hash) as (values
     ('public.announce_orgs', 'd0ec12faa99ce539dc7bcbbf56a6e2178dbf698960c74f871bc1cb015d9f954c'),
     ('public.audit_hash', '0d6ea17c9ebe96e16250805aeeb79c84b4995cad83b98b65c4b3baa5fd8f9623'),
     ('public.chain_audit_row', '95a445dddbb55faa22333f407753c8ac0e6d44a163e84aeab30d29a6f149a415'),
+    ('public.copy_slug', '947513cb1e49bfa1024afa574d66cfc4436abeb58219e31c302af99391e51ed6'),
     ('public.read_audit_log', '4fd1b054182680e5d890f805e33e5b0a0544fc4e4f033973d2979ec017b30b11'),
     ('public.refuse_change', '015a35334a5df9f55f665b0b2f9db3cb1a8b045dd3b5559a88d493e0983db183'),
     ('public.verify_audit_log', '61a6bfdd1e2ed8a112174ab1e147634a6e5a14db4dd783baf06219cc6db5e10a'),
+    ('public.verify_slugs', '68ff7171b2d8a8603ddad6f8c81a6b966ba9ee24a8974203c3fb3b0aabb472c6'),
     ('tenancy.create_tenant_login', 'f2f80affebfcc63129b6052a897302dbc7ff331c068eaa537f9386876d9c2f12'),
     ('tenancy.create_tenant_role', 'ffabf1bc735536d2567a1ca2ed49b7135c7622cfae046b7fa014a8393018f5ab'),
     ('tenancy.drop_tenant_role', '084094c9778ae2eaa26b53f109bbde250f3ae803f63ceb1a27b1e051da41e215'),
     ('tenancy.enter', '1ef2cedbfbcc541802a91b5d15ad23a21447e615b82f9656c68222f7f9ea8ea0'),
-    ('tenancy.enter', 'e6b0946b30a7516d279e51c32cb021c1aa591bb9bd74a02ce149aaea21f06f28'),
+    ('tenancy.enter', 'b62792322caa404b3a752209e346efe6ac367d1081abf3327f529eeacf31a11d'),
     ('tenancy.host_rules', '1161925f5546cc8d445863924958859bc98c72e869ad524fb5b6bde6ca294035')),
 body as (
     select n.nspname || '.' || p.proname as name, pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(p.prosrc, 'UTF8')), 'hex') as hash

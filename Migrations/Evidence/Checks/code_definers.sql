@@ -8,6 +8,7 @@ with found (subject, detail) as (
     from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
     where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
       and n.nspname || '.' || p.proname not in ('public.read_audit_log', 'public.verify_audit_log', 'public.announce', 'public.announce_orgs', 'public.chain_audit_row',
+          'public.copy_slug', 'public.verify_slugs',
           'tenancy.enter', 'tenancy.create_tenant_role', 'tenancy.drop_tenant_role', 'tenancy.create_tenant_login', 'tenancy.host_rules')
     union
     select n.nspname || '.' || p.proname, 'is there ' || pg_catalog.count(*) || ' times'

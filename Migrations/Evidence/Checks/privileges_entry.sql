@@ -5,7 +5,7 @@
 -- controls: SOC2 CC6.1, ISO27001 A.8.3, GDPR 32, HIPAA 164.312(a), PCI A1.1
 with allowed (name, logins) as (values
     ('enter', 'data tenants'), ('create_tenant_role', 'owner'), ('drop_tenant_role', 'owner'), ('create_tenant_login', 'owner'),
-    ('host_rules', 'auditor'), ('verify_audit_log', 'auditor'), ('read_audit_log', 'control'), ('announce_orgs', 'control')),
+    ('host_rules', 'auditor'), ('verify_audit_log', 'auditor'), ('verify_slugs', 'auditor'), ('read_audit_log', 'control'), ('announce_orgs', 'control')),
 granted as (
     select n.nspname || '.' || p.proname as function, p.proname, coalesce(g.rolname::text, 'PUBLIC') as grantee
     from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
