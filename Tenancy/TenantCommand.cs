@@ -90,7 +90,9 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
     {
         PlainStatement.Require(CommandText);
-        using var span = new BatchSpan(connection.Current is not null);
+        // Its commit may travel with the command, and be answered before the rest is lost.
+        var inTransaction = connection.Current is not null;
+        using var span = new BatchSpan(inTransaction);
         for (var again = false; ; again = true)
         {
             // It broke, or a failed command of a caller who wants the connection closed afterwards has closed it.
@@ -113,7 +115,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             {
                 reader?.Dispose();
                 var fault = GiveUpIfBroken(error);
-                if (MayTryAgain(fault, again, entered: reader is not null)) continue;
+                if (MayTryAgain(fault, again || inTransaction, entered: reader is not null)) continue;
                 if (FindRefusal(fault, span) is { } refused) throw refused;
                 if (!ReferenceEquals(fault, error)) throw fault;
                 throw;
@@ -124,7 +126,9 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
         PlainStatement.Require(CommandText);
-        using var span = new BatchSpan(connection.Current is not null);
+        // Its commit may travel with the command, and be answered before the rest is lost.
+        var inTransaction = connection.Current is not null;
+        using var span = new BatchSpan(inTransaction);
         for (var again = false; ; again = true)
         {
             if (again) await connection.ReopenAsync(cancellationToken);
@@ -142,7 +146,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             {
                 if (reader is not null) await reader.DisposeAsync();
                 var fault = GiveUpIfBroken(error);
-                if (MayTryAgain(fault, again, entered: reader is not null)) continue;
+                if (MayTryAgain(fault, again || inTransaction, entered: reader is not null)) continue;
                 if (FindRefusal(fault, span) is { } refused) throw refused;
                 if (!ReferenceEquals(fault, error)) throw fault;
                 throw;
@@ -187,10 +191,10 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
 
     // Outside a transaction a command only reads, so that to send it once more changes nothing. A reader is there as soon as
     // the prologue has answered.
-    private bool MayTryAgain(Exception error, bool again, bool entered)
+    private bool MayTryAgain(Exception error, bool once, bool entered)
     {
         if (!entered && error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }) connection.Forget();
-        if (again || connection.Current is not null || DatabaseFault.FindReasonToReadAgain(error, entered) is not { } reason) return false;
+        if (once || DatabaseFault.FindReasonToReadAgain(error, entered) is not { } reason) return false;
         TenancyTelemetry.CountRetry(reason);
         return true;
     }

@@ -55,8 +55,9 @@ public static class WholeTransaction
                 var result = await command(token);
                 return transaction is { CommitWasSent: true, IsCommitted: false } ? throw new InvalidOperationException("The command failed, and nothing was kept.") : result;
             }
-            catch (NpgsqlException error) when (transaction is { CommitWasSent: true, IsCommitted: false } && !IsRefusal(error))
+            catch (NpgsqlException error) when (transaction.IsCommitted ? DatabaseFault.FindReasonToRunAgain(error) is not null : transaction.CommitWasSent && !IsRefusal(error))
             {
+                // Kept, as may be: what is left of its answer, or what followed it, was lost.
                 throw Unanswered(error);
             }
         }, cancellationToken);

@@ -68,18 +68,19 @@ internal sealed class Load : IAsyncDisposable
         {
             var (org, name) = (orgs[(writer + number) % orgs.Length], $"{Guid.CreateVersion7():N}");
             Guid? id = null;
-            // Every seventh caller does not ask again: what became of it, nobody knows.
+            // Every seventh caller has no key and does not ask again: what became of it, nobody knows.
             var patient = number % 7 != 6;
-            do id = await WriteOnceAsync(org, name);
+            do id = await WriteOnceAsync(org, name, patient ? name : null);
             while (id is null && patient);
             attempts.Enqueue(new Attempt(org, name, id));
             if (id is not null) Interlocked.Increment(ref acknowledged);
         }
     }
 
-    private async Task<Guid?> WriteOnceAsync(string org, string name)
+    private async Task<Guid?> WriteOnceAsync(string org, string name, string? key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, address($"/api/orgs/{org}/projects")) { Content = JsonContent.Create(new { name }), Headers = { { "Idempotency-Key", name } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address($"/api/orgs/{org}/projects")) { Content = JsonContent.Create(new { name }) };
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
         using var response = await SendAsync(request, "write");
         return response?.IsSuccessStatusCode == true ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid() : null;
     }

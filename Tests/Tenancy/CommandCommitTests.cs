@@ -140,6 +140,35 @@ internal sealed class CommandCommitTests
     }
 
     [Test]
+    public async Task A_connection_that_is_lost_once_the_commit_was_answered_is_told_and_the_command_not_sent_again([Values] bool returning)
+    {
+        await WriteAsync("before");
+        proxy.LoseAfter("COMMIT\0");
+        await using var connection = tenants.CreateConnection(scope);
+        Assert.That(
+            async () => await RunAsync(connection, async () => returning
+                ? await connection.QuerySingleAsync<string>(Insert, New("after"))
+                : $"{await connection.ExecuteAsync(Insert.Replace("returning name", "", StringComparison.Ordinal), New("after"))}"),
+            Throws.InstanceOf<DatabaseUnavailableException>());
+        Assert.That(proxy.HasLost);
+        Assert.That(await NamesAsync(), Is.EquivalentTo(["before", "after"]));
+    }
+
+    [Test]
+    public async Task A_conflict_of_what_follows_the_commit_does_not_send_the_command_again()
+    {
+        await using var connection = tenants.CreateConnection(scope);
+        Assert.That(
+            async () => await RunAsync<int>(connection, async () =>
+            {
+                await connection.ExecuteAsync(Insert, New("once"));
+                throw new PostgresException("lost", "ERROR", "ERROR", PostgresErrorCodes.SerializationFailure);
+            }),
+            Throws.InstanceOf<DatabaseUnavailableException>());
+        Assert.That(await NamesAsync(), Is.EqualTo(["once"]));
+    }
+
+    [Test]
     public async Task A_connection_that_is_lost_while_a_long_answer_is_read_is_told_and_the_command_not_sent_again()
     {
         await WriteAsync("before");

@@ -21,6 +21,7 @@ internal sealed class CountingProxy : IAsyncDisposable
     private int connections;
     private volatile bool down;
     private volatile Loss? loss;
+    private volatile byte[]? lastWords;
 
     public CountingProxy(string connectionString)
     {
@@ -46,8 +47,11 @@ internal sealed class CountingProxy : IAsyncDisposable
     /// <summary>Loses the connection of the next client that says this, once: with what it says, or only with what is answered.</summary>
     public void Lose(string said, bool heard) => loss = new Loss(System.Text.Encoding.ASCII.GetBytes(said), heard);
 
+    /// <summary>Loses the connection of the next client to whom the server says this, once, right after that.</summary>
+    public void LoseAfter(string answered) => lastWords = System.Text.Encoding.ASCII.GetBytes(answered);
+
     /// <summary>Whether that has happened.</summary>
-    public bool HasLost => loss is null;
+    public bool HasLost => loss is null && lastWords is null;
 
     private string Through(string login)
     {
@@ -150,6 +154,13 @@ internal sealed class CountingProxy : IAsyncDisposable
                     loss = null;
                     await lost.CancelAsync();
                     if (!due.Heard) return;
+                }
+
+                if (speaker == 2 && lastWords is { } words && buffer.AsSpan(0, read).IndexOf(words) is >= 0 and var at)
+                {
+                    lastWords = null;
+                    await to.WriteAsync(buffer.AsMemory(0, at + words.Length), stop.Token);
+                    return;
                 }
 
                 if (Interlocked.Exchange(ref lastSpeaker, speaker) != speaker && speaker == 1) Interlocked.Increment(ref roundTrips);

@@ -116,6 +116,6 @@ internal sealed class RollingDifferenceTests
     {
         await using var owner = await database.Database.Owner.OpenAsync(cancellationToken);
         return await owner.QuerySingleAsync<string>(
-            "select schema_name from public.tenants join public.orgs using (id) where @slug is null or slug = @slug", new { slug = scope?.Org.Value });
+            "select schema_name from public.tenants join public.orgs o using (id) where @slug is null or o.slug = @slug", new { slug = scope?.Org.Value });
     }
 }

@@ -18,7 +18,7 @@ internal static class DatabaseSuite
                     var title = $"{work}, {spread.Name}, {callers} callers";
                     if (!BenchServer.Wants(title)) continue;
                     var able = candidates.Where(candidate => candidate.Most >= spread.Tenants).Select(candidate => (candidate.Name, (Func<Random, Task>)(random => request(candidate, spread.Next(random), random)))).ToList();
-                    report.Add(title, "/s", candidates[0].Name, await ClosedLoop.RunAsync(able, callers, Turn, Turns, cancellationToken));
+                    report.Add(title, "/s", candidates[0].Name, await ClosedLoop.RunAsync(able, spread.Tenants, callers, Turn, Turns, cancellationToken));
                 }
 
         foreach (var candidate in candidates) await candidate.DisposeAsync();

@@ -32,7 +32,7 @@ internal static class HttpSuite
                 var requests = candidates.Select((candidate, index) => (candidate, index)).Where(one => one.candidate.Most >= spread.Tenants)
                     .Select(one => (one.candidate.Name, (Func<Random, Task>)(random => SendAsync(client, work, one.index, spread.Next(random), fleet, random)))).ToList();
                 requests.Add(("the service", random => service.SendAsync(work, spread.Next(random), random)));
-                report.Add(title, "/s", candidates[0].Name, await ClosedLoop.RunAsync(requests, Callers, Turn, Turns, cancellationToken));
+                report.Add(title, "/s", candidates[0].Name, await ClosedLoop.RunAsync(requests, spread.Tenants, Callers, Turn, Turns, cancellationToken));
             }
 
         foreach (var candidate in candidates) await candidate.DisposeAsync();
