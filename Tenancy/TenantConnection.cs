@@ -12,7 +12,8 @@ namespace Tenantry.Tenancy;
 /// connection between commands, so there is nothing to reset and nothing to leak.
 /// </summary>
 /// <remarks>
-/// Outside a transaction a command takes one round trip and is sent read-only; writes need <see cref="DbConnection.BeginTransaction()"/>.
+/// Outside a transaction a command takes one round trip and is sent read-only; writes need <see cref="DbConnection.BeginTransaction()"/>,
+/// or <see cref="WholeTransaction.RunCommandAsync"/> where one command is all.
 /// A command holds one statement: stacked statements are refused. Not thread-safe.
 /// </remarks>
 public sealed class TenantConnection : DbConnection
@@ -178,7 +179,10 @@ public sealed class TenantConnection : DbConnection
     internal async Task<TenantTransaction> BeginCommandAsync(CancellationToken cancellationToken) =>
         Current = new TenantTransaction(this, await Inner.BeginTransactionAsync(cancellationToken), endsWithFirst: true);
 
-    /// <summary>The server was lost on this connection, and with it, as it is to be feared, on all that wait for their use.</summary>
+    /// <summary>
+    /// The server was lost on this connection, and with it, as it is to be feared, on all that wait for their use. Of one data source
+    /// Npgsql ends those itself; the parts of the pool are several.
+    /// </summary>
     internal void Lose() => plane.Pool.Clear();
 
     /// <inheritdoc />

@@ -57,7 +57,7 @@ public static class WholeTransaction
             }
             catch (NpgsqlException error) when (transaction.IsCommitted ? DatabaseFault.FindReasonToRunAgain(error) is not null : transaction.CommitWasSent && !IsRefusal(error))
             {
-                // Kept, as may be: what is left of its answer, or what followed it, was lost.
+                // Also where its commit was answered and only the rest was lost: run again it would be made twice.
                 throw Unanswered(error);
             }
         }, cancellationToken);
