@@ -20,7 +20,7 @@ internal sealed class Prologue(TenancyOptions options)
         """;
 
     // The entry function may be executed by the login only, so a transaction that has entered steps back first.
-    // Always sent, never remembered: ROLLBACK TO SAVEPOINT reverts settings and would make a memory a lie.
+    // That it may have is enough: ROLLBACK TO SAVEPOINT reverts settings, and would make a memory of the role a lie.
     private const string RoleBack = "set role none";
 
     // Only for speed: on a tenant's path the entry would be planned anew, and once more in the next transaction.
@@ -40,7 +40,7 @@ internal sealed class Prologue(TenancyOptions options)
     /// <param name="again">Whether it is sent once more, so that the session may be in a role already.</param>
     public void AddTo(NpgsqlBatch batch, TenantScope scope, TenantTransaction? transaction, bool again)
     {
-        if (again || transaction is not null) batch.BatchCommands.Add(new NpgsqlBatchCommand(RoleBack));
+        if (again || transaction is { HasEntered: true }) batch.BatchCommands.Add(new NpgsqlBatchCommand(RoleBack));
         if (transaction is { HasEntered: true }) batch.BatchCommands.Add(new NpgsqlBatchCommand(PathBack));
         var enter = new NpgsqlBatchCommand(texts[(transaction is null ? 0 : 2) + (scope.Require is OrgRole.Admin ? 1 : 0)]);
         AddClaims(enter.Parameters, scope);
@@ -85,9 +85,13 @@ internal sealed class Prologue(TenancyOptions options)
     // and the tenant's role may execute none of them. `true` makes each setting local to the transaction. The entry function
     // itself sets what is read-only and the limits of the org's plan, by which the statement that follows is timed.
     // `public` is never on the path; `pg_temp` is named last because an unnamed pg_temp is searched first
-    // (PostgreSQL documentation, "search_path").
+    // (PostgreSQL documentation, "search_path"). OFFSET 0 has the function called once; as a row's value it costs less than
+    // as a table in FROM, whose shape is looked up each time.
     private static string EnterBy(TenancyOptions options, bool mayWrite, OrgRole require) =>
-        $"select set_config('role', e.schema_name, true), set_config('search_path', e.path, true), e.limits from {EntryOf(options, mayWrite, require)} e";
+        $"""
+        select set_config('role', (s.e).schema_name, true), set_config('search_path', (s.e).path, true), (s.e).limits
+        from (select {EntryOf(options, mayWrite, require)} e offset 0) s
+        """;
 
     private static string EntryOf(TenancyOptions options, bool mayWrite, OrgRole require) => string.Create(CultureInfo.InvariantCulture,
         $"tenancy.enter('{(mayWrite ? "off" : "on")}', $1, $2, $3, {(require is OrgRole.Admin ? "true" : "false")}, {options.OldestVersion}, {options.NewestVersion})");

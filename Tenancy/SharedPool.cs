@@ -5,7 +5,7 @@ namespace Tenantry.Tenancy;
 
 /// <summary>
 /// The connections that all tenants share, in parts of a few. A tenant prefers one part, whose connections then know its tables
-/// and keep its plans; while that one is busy, the next that is not serves it. Thread-safe.
+/// and keep its plans; while that one is busy for longer than a moment, the next that is not serves it. Thread-safe.
 /// </summary>
 internal sealed class SharedPool : IAsyncDisposable
 {
@@ -37,10 +37,22 @@ internal sealed class SharedPool : IAsyncDisposable
     /// <param name="preference">The same number for the same tenant.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="DatabaseUnavailableException">All were in use for too long. The database is not to blame: no circuit opens.</exception>
-    public async ValueTask<PoolPlace> TakeAsync(int preference, CancellationToken cancellationToken) =>
-        await free.WaitAsync(patience, cancellationToken) ? Choose(preference) : throw Exhausted();
+    public async ValueTask<PoolPlace> TakeAsync(int preference, CancellationToken cancellationToken)
+    {
+        if (!await free.WaitAsync(patience, cancellationToken)) throw Exhausted();
+        try
+        {
+            var preferred = parts[(uint)preference % (uint)parts.Length];
+            return await preferred.TryTakeSoonAsync(cancellationToken) ? new PoolPlace(preferred, free) : Choose(preference);
+        }
+        catch (OperationCanceledException)
+        {
+            free.Release();
+            throw;
+        }
+    }
 
-    /// <inheritdoc cref="TakeAsync"/>
+    /// <summary>As <see cref="TakeAsync"/>, but at once where any is free.</summary>
     public PoolPlace Take(int preference) => free.Wait(patience) ? Choose(preference) : throw Exhausted();
 
     /// <summary>Has nobody get a connection again that was there before.</summary>
@@ -49,11 +61,10 @@ internal sealed class SharedPool : IAsyncDisposable
         foreach (var part in parts) part.Source.Clear();
     }
 
-    /// <inheritdoc />
+    /// <inheritdoc cref="PoolPart.DisposeAsync"/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var part in parts) await part.Source.DisposeAsync();
-        free.Dispose();
+        foreach (var part in parts) await part.DisposeAsync();
     }
 
     // Who comes here has been counted, so that there is room in some part.

@@ -17,8 +17,8 @@ internal sealed class BenchReport(string suite, string machine)
     /// <param name="rows">The variants, measured in turn.</param>
     public void Add(string title, string unit, string against, IReadOnlyList<Measured> rows)
     {
-        var one = rows.Single(row => row.Variant == against).Median;
-        var table = new BenchTable(title, unit, against, [.. rows.Select(row => new BenchRow(row.Variant, row.Median, row.Low, row.High, row.Runs.Count, row.Median / one))]);
+        var one = rows.Single(row => row.Variant == against);
+        var table = new BenchTable(title, unit, against, [.. rows.Select(row => new BenchRow(row.Variant, row.Median, row.Low, row.High, row.Runs.Count, row.RatioTo(one)))]);
         tables.Add(table);
         Console.WriteLine($"\n{title} ({unit}; median, 10th and 90th percentile, times {against})");
         foreach (var row in table.Rows)

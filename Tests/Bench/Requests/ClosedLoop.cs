@@ -5,37 +5,51 @@ namespace Tenantry.Bench.Requests;
 /// <summary>Callers of whom each asks again as soon as it has its answer; the candidates take turns of a fraction of a second.</summary>
 internal static class ClosedLoop
 {
+    private const int Turns = 7, WarmCallers = 8;
+
     // Plans are made and kept by then: two connections, five plans each before one is kept, and chance.
     private const int WarmRequests = 40;
-    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(6), Turn = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Requests a second, turn by turn. Before the first, each candidate is asked for each tenant, for as long as that takes or six seconds.</summary>
-    public static async Task<IReadOnlyList<Measured>> RunAsync(
-        IReadOnlyList<(string Name, Func<Random, Task> Request)> candidates, int tenants, int callers, TimeSpan turn, int turns, CancellationToken cancellationToken)
+    /// <summary>
+    /// Requests a second of 1, 8 and 32 callers, against the first candidate. Before the first turn each candidate is asked for each
+    /// tenant, for as long as that takes or six seconds.
+    /// </summary>
+    public static async Task RunAsync(
+        BenchReport report, string title, IReadOnlyList<(string Name, Func<Random, Task> Request)> candidates, int tenants, CancellationToken cancellationToken)
     {
-        foreach (var (_, request) in candidates)
+        var tables = ((int[])[1, 8, 32]).Select(callers => (Callers: callers, Title: $"{title}, {callers} {(callers == 1 ? "caller" : "callers")}")).Where(table => BenchServer.Wants(table.Title)).ToList();
+        if (tables.Count == 0) return;
+        foreach (var (_, request) in candidates) await WarmAsync(request, tenants, cancellationToken);
+        foreach (var table in tables) report.Add(table.Title, "/s", candidates[0].Name, await MeasureAsync(candidates, table.Callers, cancellationToken));
+    }
+
+    private static async Task WarmAsync(Func<Random, Task> request, int tenants, CancellationToken cancellationToken)
+    {
+        var (started, done) = (Stopwatch.GetTimestamp(), 0d);
+        for (var round = -1; round >= -4 || (done < WarmRequests * tenants && Stopwatch.GetElapsedTime(started) < LongestWarmUp); round--)
         {
-            var (started, done) = (Stopwatch.GetTimestamp(), 0d);
-            for (var round = -1; round >= -4 || (done < WarmRequests * tenants && Stopwatch.GetElapsedTime(started) < LongestWarmUp); round--)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                done += await MeasureAsync(request, callers, turn, round) * turn.TotalSeconds;
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            done += await MeasureAsync(request, WarmCallers, round) * Turn.TotalSeconds;
         }
+    }
 
-
+    // Each round begins with another candidate, so that nobody always follows the same one.
+    private static async Task<IReadOnlyList<Measured>> MeasureAsync(IReadOnlyList<(string Name, Func<Random, Task> Request)> candidates, int callers, CancellationToken cancellationToken)
+    {
         var rates = candidates.Select(_ => new List<double>()).ToList();
-        for (var round = 0; round < turns; round++)
-            for (var candidate = 0; candidate < candidates.Count; candidate++)
+        for (var round = 0; round < Turns; round++)
+            for (var place = 0; place < candidates.Count; place++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                rates[candidate].Add(await MeasureAsync(candidates[candidate].Request, callers, turn, round));
+                var candidate = (place + round) % candidates.Count;
+                rates[candidate].Add(await MeasureAsync(candidates[candidate].Request, callers, round));
             }
 
         return [.. candidates.Select((candidate, index) => new Measured(candidate.Name, rates[index]))];
     }
 
-    private static async Task<double> MeasureAsync(Func<Random, Task> request, int callers, TimeSpan turn, int round)
+    private static async Task<double> MeasureAsync(Func<Random, Task> request, int callers, int round)
     {
         var started = Stopwatch.GetTimestamp();
         var done = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
@@ -45,7 +59,7 @@ internal static class ClosedLoop
             var random = new Random((round * 1000) + caller);
 #pragma warning restore CA5394
             var count = 0;
-            for (; Stopwatch.GetElapsedTime(started) < turn; count++) await request(random);
+            for (; Stopwatch.GetElapsedTime(started) < Turn; count++) await request(random);
             return count;
         })));
         return done.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -3,23 +3,19 @@ namespace Tenantry.Bench.Requests;
 /// <summary>What tenancy costs at the level of the database: each way on the same rows, against no tenancy at all.</summary>
 internal static class DatabaseSuite
 {
-    private const int PoolSize = 20, Turns = 3;
+    private const int PoolSize = 20;
     private static readonly int Tenants = BenchServer.Size("BENCH_TENANTS", 1000);
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(300);
 
     public static async Task RunAsync(BenchServer server, BenchReport report, CancellationToken cancellationToken)
     {
         await using var fleet = await BenchFleet.CreateAsync(server, Tenants, cancellationToken);
         var candidates = Create(fleet, PoolSize);
-        foreach (var callers in (int[])[1, 8, 32])
-            foreach (var spread in Spread.Of(Tenants))
-                foreach (var (work, request) in Requests(fleet))
-                {
-                    var title = $"{work}, {spread.Name}, {callers} callers";
-                    if (!BenchServer.Wants(title)) continue;
-                    var able = candidates.Where(candidate => candidate.Most >= spread.Tenants).Select(candidate => (candidate.Name, (Func<Random, Task>)(random => request(candidate, spread.Next(random), random)))).ToList();
-                    report.Add(title, "/s", candidates[0].Name, await ClosedLoop.RunAsync(able, spread.Tenants, callers, Turn, Turns, cancellationToken));
-                }
+        foreach (var spread in Spread.Of(Tenants))
+            foreach (var (work, request) in Requests(fleet))
+            {
+                var able = candidates.Where(candidate => candidate.Most >= spread.Tenants).Select(candidate => (candidate.Name, (Func<Random, Task>)(random => request(candidate, spread.Next(random), random)))).ToList();
+                await ClosedLoop.RunAsync(report, $"{work}, {spread.Name}", able, spread.Tenants, cancellationToken);
+            }
 
         foreach (var candidate in candidates) await candidate.DisposeAsync();
     }

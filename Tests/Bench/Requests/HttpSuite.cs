@@ -12,9 +12,8 @@ namespace Tenantry.Bench.Requests;
 /// <summary>The same over HTTP: each way behind one route of a bare host, and the service itself with all that it does besides.</summary>
 internal static class HttpSuite
 {
-    private const int PoolSize = 20, Turns = 5, Callers = 8;
+    private const int PoolSize = 20;
     private static readonly int Tenants = BenchServer.Size("BENCH_TENANTS", 1000);
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(500);
 
     public static async Task RunAsync(BenchServer server, BenchReport report, CancellationToken cancellationToken)
     {
@@ -27,12 +26,10 @@ internal static class HttpSuite
         foreach (var spread in Spread.Of(Tenants))
             foreach (var work in (string[])["A row", "A page of 20", "A write"])
             {
-                var title = $"{work} over HTTP, {spread.Name}, {Callers} callers";
-                if (!BenchServer.Wants(title)) continue;
                 var requests = candidates.Select((candidate, index) => (candidate, index)).Where(one => one.candidate.Most >= spread.Tenants)
                     .Select(one => (one.candidate.Name, (Func<Random, Task>)(random => SendAsync(client, work, one.index, spread.Next(random), fleet, random)))).ToList();
                 requests.Add(("the service", random => service.SendAsync(work, spread.Next(random), random)));
-                report.Add(title, "/s", candidates[0].Name, await ClosedLoop.RunAsync(requests, spread.Tenants, Callers, Turn, Turns, cancellationToken));
+                await ClosedLoop.RunAsync(report, $"{work} over HTTP, {spread.Name}", requests, spread.Tenants, cancellationToken);
             }
 
         foreach (var candidate in candidates) await candidate.DisposeAsync();
