@@ -7,13 +7,13 @@ internal static class ClosedLoop
 {
     private const int Turns = 7, WarmCallers = 8;
 
-    // Plans are made and kept by then: two connections, five plans each before one is kept, and chance.
-    private const int WarmRequests = 40;
+    // .NET has compiled what is hot by then, and plans are made and kept: two connections, five plans each before one is kept, and chance.
+    private const int WarmTurns = 10, WarmRequests = 40;
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(6), Turn = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
     /// Requests a second of 1, 8 and 32 callers, against the first candidate. Before the first turn each candidate is asked for each
-    /// tenant, for as long as that takes or six seconds.
+    /// tenant, for three seconds, or as long as that takes up to six.
     /// </summary>
     public static async Task RunAsync(
         BenchReport report, string title, IReadOnlyList<(string Name, Func<Random, Task> Request)> candidates, int tenants, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal static class ClosedLoop
     private static async Task WarmAsync(Func<Random, Task> request, int tenants, CancellationToken cancellationToken)
     {
         var (started, done) = (Stopwatch.GetTimestamp(), 0d);
-        for (var round = -1; round >= -4 || (done < WarmRequests * tenants && Stopwatch.GetElapsedTime(started) < LongestWarmUp); round--)
+        for (var round = -1; round >= -WarmTurns || (done < WarmRequests * tenants && Stopwatch.GetElapsedTime(started) < LongestWarmUp); round--)
         {
             cancellationToken.ThrowIfCancellationRequested();
             done += await MeasureAsync(request, WarmCallers, round) * Turn.TotalSeconds;
