@@ -182,12 +182,17 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
         if (error is not PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName } && error.GetType() != typeof(Exception))
         {
             if (DatabaseFault.FindReasonToRunAgain(error) == DatabaseFault.Connection) connection.Lose();
+            else if (error is PostgresException postgres && MayBeOfBind(postgres.SqlState)) connection.Distrust();
             return error;
         }
 
         connection.GiveUp();
         return new NpgsqlException("The connection was given up.", new IOException(error.Message, error));
     }
+
+    // Values that the server cannot take, and what the role may not: found after Parse and before the row is described, so that on its
+    // next run the text would get an answer that Npgsql does not expect. A write with its commit could not be sent again then.
+    private static bool MayBeOfBind(string state) => state.StartsWith("22", StringComparison.Ordinal) || state == PostgresErrorCodes.InsufficientPrivilege;
 
     // Outside a transaction a command only reads, so that to send it once more changes nothing. A reader is there as soon as
     // the prologue has answered.

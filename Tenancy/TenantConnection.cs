@@ -140,11 +140,17 @@ public sealed class TenantConnection : DbConnection
         if (Current is null) Close();
     }
 
-    /// <summary>Nobody is to have this connection again, nor the few beside it in its pool.</summary>
-    internal void GiveUp()
+    /// <summary>Nobody is to have this connection again once it is closed, nor the few beside it in its pool.</summary>
+    internal void Distrust()
     {
         place?.Source.Clear();
         plane.Directory?.Clear(scope);
+    }
+
+    /// <summary>As <see cref="Distrust"/>, and closes it.</summary>
+    internal void GiveUp()
+    {
+        Distrust();
         inner?.Close();
     }
 

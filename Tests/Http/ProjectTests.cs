@@ -67,7 +67,9 @@ internal sealed class ProjectTests
     public async Task Tasks_of_an_unknown_project_are_not_found_and_of_an_empty_one_are_none()
     {
         var org = await NewOrgAsync();
-        var project = (await SendAsync(HttpMethod.Post, $"{org}/projects", new { name = "Rocket" })).Json.GetProperty("id").GetGuid();
+        var made = await SendAsync(HttpMethod.Post, $"{org}/projects", new { name = "Rocket" });
+        Assert.That(made.Status, Is.EqualTo(201), made.Body);
+        var project = made.Json.GetProperty("id").GetGuid();
         Assert.That(Ids(await SendAsync(HttpMethod.Get, $"{org}/projects/{project}/tasks")), Is.Empty);
         Assert.That((await SendAsync(HttpMethod.Get, $"{org}/projects/{Guid.CreateVersion7()}/tasks")).Code, Is.EqualTo("resource.not_found"));
         Assert.That((await SendAsync(HttpMethod.Post, $"{org}/projects/{Guid.CreateVersion7()}/tasks", new { title = "x" })).Code, Is.EqualTo("resource.not_found"));

@@ -170,6 +170,25 @@ internal sealed class SharedPoolTests
         Assert.That(await WriteAsync(tenants, scope, inTransaction), Is.Zero);
     }
 
+    [Test]
+    public async Task A_write_whose_values_were_refused_costs_the_next_one_nothing([Values("22021", "22P02")] string state)
+    {
+        // Of its own: the others go on reading no names.
+        var scope = await database.AddTenantAsync($"bound-{state.ToLowerInvariant()}", CancellationToken.None);
+        await using var tenants = Open(poolSize: 1);
+        await BackendAsync(tenants, scope);
+        Assert.That(async () => await AddAsync(tenants, scope, state == "22021" ? "a\0b" : "x", state == "22P02" ? "x" : "1"), Throws.InstanceOf<PostgresException>().With.Property("SqlState").EqualTo(state));
+        Assert.That(await AddAsync(tenants, scope, "x", "1"), Is.EqualTo("x"));
+    }
+
+    // With its commit, so that it cannot be sent again.
+    private static async Task<string> AddAsync(TenantDatabase tenants, TenantScope scope, string name, string revision)
+    {
+        await using var connection = tenants.CreateConnection(scope);
+        return await WholeTransaction.RunCommandAsync(connection, async _ => await connection.QuerySingleAsync<string>(
+            "insert into projects (id, name, created_by, revision) values (@id, @name, @id, @revision::text::integer) returning name", new { id = Guid.CreateVersion7(), name, revision }), CancellationToken.None);
+    }
+
     private static async Task<string> SchemaAsync(TenantDatabase tenants, TenantScope scope)
     {
         await using var connection = tenants.CreateConnection(scope);
