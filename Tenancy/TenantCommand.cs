@@ -182,7 +182,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
         if (error is not PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName } && error.GetType() != typeof(Exception))
         {
             if (DatabaseFault.FindReasonToRunAgain(error) == DatabaseFault.Connection) connection.Lose();
-            else if (error is PostgresException postgres && MayBeOfBind(postgres.SqlState)) connection.Distrust();
+            else if (MayBeOfBind(error)) connection.Distrust();
             return error;
         }
 
@@ -190,9 +190,9 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
         return new NpgsqlException("The connection was given up.", new IOException(error.Message, error));
     }
 
-    // Values that the server cannot take, and what the role may not: found after Parse and before the row is described, so that on its
-    // next run the text would get an answer that Npgsql does not expect. A write with its commit could not be sent again then.
-    private static bool MayBeOfBind(string state) => state.StartsWith("22", StringComparison.Ordinal) || state == PostgresErrorCodes.InsufficientPrivilege;
+    // A write's values that the server could not take (class 22) are mostly found after Parse and before its row is described. On its next run
+    // the text would get an answer that Npgsql does not expect, and with its commit it could not be sent again.
+    private bool MayBeOfBind(Exception error) => connection.Current is not null && error is PostgresException postgres && postgres.SqlState.StartsWith("22", StringComparison.Ordinal);
 
     // Outside a transaction a command only reads, so that to send it once more changes nothing. A reader is there as soon as
     // the prologue has answered.
