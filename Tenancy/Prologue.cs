@@ -19,9 +19,9 @@ internal sealed class Prologue(TenancyOptions options)
                set_config('transaction_read_only', 'off', true)
         """;
 
-    // The entry function may be executed by the login only, so a transaction that has entered steps back first.
-    // Always sent, never remembered: ROLLBACK TO SAVEPOINT reverts settings and would make a memory a lie, and behind a pooler
-    // somebody else may have left a role on the session, which only a read can find out and be sent again.
+    // The entry function may be executed by the login only, so a transaction that may have entered steps back first.
+    // Always sent there, never remembered: ROLLBACK TO SAVEPOINT reverts settings and would make a memory a lie. And behind a pooler
+    // somebody else may have left a role on the session: what shows then can be sent again, unless other commands came before it.
     private const string RoleBack = "set role none";
 
     // Only for speed: on a tenant's path the entry would be planned anew, and once more in the next transaction.
@@ -41,7 +41,7 @@ internal sealed class Prologue(TenancyOptions options)
     /// <param name="again">Whether it is sent once more, so that the session may be in a role already.</param>
     public void AddTo(NpgsqlBatch batch, TenantScope scope, TenantTransaction? transaction, bool again)
     {
-        if (again || transaction is not null) batch.BatchCommands.Add(new NpgsqlBatchCommand(RoleBack));
+        if (again || transaction is { IsOfOneCommand: false }) batch.BatchCommands.Add(new NpgsqlBatchCommand(RoleBack));
         if (transaction is { HasEntered: true }) batch.BatchCommands.Add(new NpgsqlBatchCommand(PathBack));
         var enter = new NpgsqlBatchCommand(texts[(transaction is null ? 0 : 2) + (scope.Require is OrgRole.Admin ? 1 : 0)]);
         AddClaims(enter.Parameters, scope);

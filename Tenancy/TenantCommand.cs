@@ -91,12 +91,12 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
     {
         PlainStatement.Require(CommandText);
         // Its commit may travel with the command, and be answered before the rest is lost.
-        var inTransaction = connection.Current is not null;
-        using var span = new BatchSpan(inTransaction);
+        var transaction = connection.Current;
+        using var span = new BatchSpan(transaction is not null);
         for (var again = false; ; again = true)
         {
-            // It broke, or a failed command of a caller who wants the connection closed afterwards has closed it.
-            if (again && connection.State != ConnectionState.Open)
+            // It broke, or a failed command of a caller who wants the connection closed afterwards has closed it; or what it began is to be undone.
+            if (again && (connection.State != ConnectionState.Open || transaction is not null))
             {
                 connection.Close();
                 connection.Open();
@@ -115,7 +115,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             {
                 reader?.Dispose();
                 var fault = GiveUpIfBroken(error);
-                if (MayTryAgain(fault, again || inTransaction, entered: reader is not null)) continue;
+                if (MayTryAgain(fault, again, transaction, entered: reader is not null)) continue;
                 if (FindRefusal(fault, span) is { } refused) throw refused;
                 if (!ReferenceEquals(fault, error)) throw fault;
                 throw;
@@ -127,10 +127,11 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
     {
         PlainStatement.Require(CommandText);
         // Its commit may travel with the command, and be answered before the rest is lost.
-        var inTransaction = connection.Current is not null;
-        using var span = new BatchSpan(inTransaction);
+        var transaction = connection.Current;
+        using var span = new BatchSpan(transaction is not null);
         for (var again = false; ; again = true)
         {
+            if (again && transaction is not null) await connection.CloseAsync();
             if (again) await connection.ReopenAsync(cancellationToken);
 
             running = connection.CreateTenantBatch(again ? Copy() : Statement(), CommandTimeout, again);
@@ -146,7 +147,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
             {
                 if (reader is not null) await reader.DisposeAsync();
                 var fault = GiveUpIfBroken(error);
-                if (MayTryAgain(fault, again || inTransaction, entered: reader is not null)) continue;
+                if (MayTryAgain(fault, again, transaction, entered: reader is not null)) continue;
                 if (FindRefusal(fault, span) is { } refused) throw refused;
                 if (!ReferenceEquals(fault, error)) throw fault;
                 throw;
@@ -194,12 +195,19 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
     // the text would get an answer that Npgsql does not expect, and with its commit it could not be sent again.
     private bool MayBeOfBind(Exception error) => connection.Current is not null && error is PostgresException postgres && postgres.SqlState.StartsWith("22", StringComparison.Ordinal);
 
-    // Outside a transaction a command only reads, so that to send it once more changes nothing. A reader is there as soon as
-    // the prologue has answered.
-    private bool MayTryAgain(Exception error, bool once, bool entered)
+    // Outside a transaction a command only reads, so that to send it once more changes nothing; and what has its begin with it has done
+    // nothing before it enters. A reader is there as soon as the prologue has answered.
+    private bool MayTryAgain(Exception error, bool again, TenantTransaction? transaction, bool entered)
     {
         if (!entered && error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }) connection.Forget();
-        if (once || DatabaseFault.FindReasonToReadAgain(error, entered) is not { } reason) return false;
+        var found = transaction switch
+        {
+            _ when again => null,
+            null => DatabaseFault.FindReasonToReadAgain(error, entered),
+            { IsOfOneCommand: true } => DatabaseFault.FindReasonToEnterAgain(error, entered),
+            _ => null,
+        };
+        if (found is not { } reason) return false;
         TenancyTelemetry.CountRetry(reason);
         return true;
     }

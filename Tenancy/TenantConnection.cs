@@ -165,10 +165,11 @@ public sealed class TenantConnection : DbConnection
 
     internal NpgsqlBatch CreateTenantBatch(NpgsqlBatchCommand command, int timeoutSeconds, bool again)
     {
-        var batch = new NpgsqlBatch(Inner, Current?.Inner) { Timeout = timeoutSeconds };
+        var batch = new NpgsqlBatch(Inner, Current?.Begun) { Timeout = timeoutSeconds };
+        Current?.BeginIn(batch);
         plane.Prologue.AddTo(batch, scope, Current, again);
         batch.BatchCommands.Add(command);
-        Current?.AddTo(batch);
+        Current?.CommitIn(batch);
         return batch;
     }
 
@@ -181,9 +182,8 @@ public sealed class TenantConnection : DbConnection
     /// <summary>The transaction that is open; null in none, also after the commit that travelled with a command.</summary>
     internal TenantTransaction? Current { get => current is { IsCommitted: true } ? null : current; set => current = value; }
 
-    /// <summary>Begins a transaction of one command, with which its commit travels.</summary>
-    internal async Task<TenantTransaction> BeginCommandAsync(CancellationToken cancellationToken) =>
-        Current = new TenantTransaction(this, await Inner.BeginTransactionAsync(cancellationToken), endsWithFirst: true);
+    /// <summary>A transaction of one command, with which begin and commit travel.</summary>
+    internal TenantTransaction BeginCommand() => Current = new TenantTransaction(this, begun: null);
 
     /// <summary>
     /// The server was lost on this connection, and with it, as it is to be feared, on all that wait for their use. Of one data source
@@ -193,11 +193,11 @@ public sealed class TenantConnection : DbConnection
 
     /// <inheritdoc />
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
-        Current = new TenantTransaction(this, Inner.BeginTransaction(isolationLevel), endsWithFirst: false);
+        Current = new TenantTransaction(this, Inner.BeginTransaction(isolationLevel));
 
     /// <inheritdoc />
     protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
-        Current = new TenantTransaction(this, await Inner.BeginTransactionAsync(isolationLevel, cancellationToken), endsWithFirst: false);
+        Current = new TenantTransaction(this, await Inner.BeginTransactionAsync(isolationLevel, cancellationToken));
 
     /// <inheritdoc />
     protected override DbCommand CreateDbCommand() => new TenantCommand(this);

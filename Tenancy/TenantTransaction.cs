@@ -6,13 +6,15 @@ namespace Tenantry.Tenancy;
 
 /// <summary>An explicit transaction of a tenant's connection, the only way to write.</summary>
 /// <param name="connection">Whose it is.</param>
-/// <param name="inner">What Npgsql began.</param>
-/// <param name="endsWithFirst">Whether its first command is its last, so that the commit travels with it.</param>
-internal sealed class TenantTransaction(TenantConnection connection, NpgsqlTransaction inner, bool endsWithFirst) : DbTransaction
+/// <param name="begun">What Npgsql began; null where begin and commit travel with the one command that there is.</param>
+internal sealed class TenantTransaction(TenantConnection connection, NpgsqlTransaction? begun) : DbTransaction
 {
     private NpgsqlBatchCommand? commit;
 
-    public NpgsqlTransaction Inner => inner;
+    public NpgsqlTransaction? Begun => begun;
+
+    /// <summary>Whether begin and commit travel with its one command.</summary>
+    public bool IsOfOneCommand => begun is null;
 
     /// <summary>Whether a command has been sent in it: then the path may be the tenant's.</summary>
     public bool HasEntered { get; set; }
@@ -26,68 +28,78 @@ internal sealed class TenantTransaction(TenantConnection connection, NpgsqlTrans
     /// </summary>
     public bool IsCommitted => commit is { StatementType: Npgsql.StatementType.Other };
 
-    public override IsolationLevel IsolationLevel => inner.IsolationLevel;
+    public override IsolationLevel IsolationLevel => begun?.IsolationLevel ?? IsolationLevel.Unspecified;
 
     public override bool SupportsSavepoints => true;
 
     protected override DbConnection DbConnection => connection;
 
-    /// <summary>The end of a batch.</summary>
-    public void AddTo(NpgsqlBatch batch)
+    /// <summary>The beginning of a batch. A begin of Npgsql's own is answered by itself, which costs both sides as much as a statement.</summary>
+    public void BeginIn(NpgsqlBatch batch)
     {
-        if (endsWithFirst && commit is null) batch.BatchCommands.Add(commit = new NpgsqlBatchCommand("commit"));
+        if (IsOfOneCommand) batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
+    }
+
+    /// <summary>The end of a batch.</summary>
+    public void CommitIn(NpgsqlBatch batch)
+    {
+        if (IsOfOneCommand) batch.BatchCommands.Add(commit = new NpgsqlBatchCommand("commit"));
     }
 
     public override void Commit()
     {
-        inner.Commit();
+        Inner.Commit();
         connection.Current = null;
     }
 
     public override async Task CommitAsync(CancellationToken cancellationToken = default)
     {
-        await inner.CommitAsync(cancellationToken);
+        await Inner.CommitAsync(cancellationToken);
         connection.Current = null;
     }
 
     public override void Rollback()
     {
-        inner.Rollback();
+        Inner.Rollback();
         connection.Current = null;
     }
 
     public override async Task RollbackAsync(CancellationToken cancellationToken = default)
     {
-        await inner.RollbackAsync(cancellationToken);
+        await Inner.RollbackAsync(cancellationToken);
         connection.Current = null;
     }
 
-    public override void Save(string savepointName) => inner.Save(savepointName);
+    public override void Save(string savepointName) => Inner.Save(savepointName);
 
     public override Task SaveAsync(string savepointName, CancellationToken cancellationToken = default) =>
-        inner.SaveAsync(savepointName, cancellationToken);
+        Inner.SaveAsync(savepointName, cancellationToken);
 
-    public override void Rollback(string savepointName) => inner.Rollback(savepointName);
+    public override void Rollback(string savepointName) => Inner.Rollback(savepointName);
 
     public override Task RollbackAsync(string savepointName, CancellationToken cancellationToken = default) =>
-        inner.RollbackAsync(savepointName, cancellationToken);
+        Inner.RollbackAsync(savepointName, cancellationToken);
 
-    public override void Release(string savepointName) => inner.Release(savepointName);
+    public override void Release(string savepointName) => Inner.Release(savepointName);
 
     public override Task ReleaseAsync(string savepointName, CancellationToken cancellationToken = default) =>
-        inner.ReleaseAsync(savepointName, cancellationToken);
+        Inner.ReleaseAsync(savepointName, cancellationToken);
 
     public override async ValueTask DisposeAsync()
     {
         connection.Current = null;
-        await inner.DisposeAsync();
+        if (begun is not null) await begun.DisposeAsync();
+        // Npgsql rolls back what it finds open when it closes.
+        else if (CommitWasSent && !IsCommitted) await connection.CloseAsync();
         await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
     {
         connection.Current = null;
-        if (disposing) inner.Dispose();
+        if (disposing) begun?.Dispose();
         base.Dispose(disposing);
     }
+
+    private NpgsqlTransaction Inner => begun ?? throw new InvalidOperationException("Begin and commit travel with the command.");
 }

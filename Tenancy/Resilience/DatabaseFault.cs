@@ -38,12 +38,15 @@ internal static class DatabaseFault
     /// <summary>Why a command outside a transaction, which can only read, may be sent once more; null when it may not.</summary>
     /// <param name="error">What came of it.</param>
     /// <param name="entered">Whether the prologue had answered.</param>
-    public static string? FindReasonToReadAgain(Exception error, bool entered) => error switch
-    {
-        // Somebody else left a role on this session, behind a pooler that does not reset it.
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => entered ? null : RoleLeft,
-        _ => FindReasonToRunAgain(error),
-    };
+    public static string? FindReasonToReadAgain(Exception error, bool entered) => FindReasonToEnterAgain(error, entered) ?? FindReasonToRunAgain(error);
+
+    /// <summary>
+    /// Why a batch with its whole transaction may be sent once more, since nothing of it was run: behind a pooler that does not reset
+    /// sessions somebody else left a role on this one.
+    /// </summary>
+    /// <inheritdoc cref="FindReasonToReadAgain"/>
+    public static string? FindReasonToEnterAgain(Exception error, bool entered) =>
+        !entered && error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } ? RoleLeft : null;
 
     // Connection exceptions, and a server that is shut down, has crashed, or is starting.
     private static bool IsOfServer(string state) => state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal);

@@ -40,7 +40,7 @@ public static class WholeTransaction
     /// Runs a write of one command, three times at most: with the command travels its commit, in one round trip. What is lost
     /// on the way was kept or was not, and is not tried again; what the server refused is as by <see cref="RunAsync"/>.
     /// </summary>
-    /// <param name="connection">The tenant's, open or not.</param>
+    /// <param name="connection">The tenant's, open or not. Where the command fails it is closed.</param>
     /// <param name="command">Sends the command. What it sends afterwards is outside of the transaction, and reads.</param>
     /// <param name="cancellationToken">Stops it between attempts, too; when it stops the command, that was kept or was not.</param>
     /// <exception cref="DatabaseUnavailableException">The connection was lost meanwhile: whether it was kept, nobody knows.</exception>
@@ -49,7 +49,7 @@ public static class WholeTransaction
         RunAsync(async token =>
         {
             await connection.ReopenAsync(token);
-            await using var transaction = await connection.BeginCommandAsync(token);
+            await using var transaction = connection.BeginCommand();
             try
             {
                 var result = await command(token);

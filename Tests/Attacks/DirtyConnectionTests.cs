@@ -125,7 +125,7 @@ internal sealed class DirtyConnectionTests
     }
 
     [Test]
-    public async Task A_role_that_somebody_left_behind_a_pooler_is_shed_and_costs_no_request()
+    public async Task A_role_that_somebody_left_behind_a_pooler_is_shed_and_costs_no_request([Values] bool writes)
     {
         var options = attacked.Database.Options();
         // Never reset, as behind PgBouncer in transaction mode.
@@ -135,7 +135,13 @@ internal sealed class DirtyConnectionTests
         using var circuit = new DatabaseCircuit("data", options);
 
         await using (var next = Connect(source, circuit, attacked.Victim, options))
-            Assert.That(await next.QueryAsync<string>("select name from projects"), Is.EqualTo([AttackedDatabase.Secret]));
+        {
+            var names = writes
+                ? await WholeTransaction.RunCommandAsync(next, async _ => await next.QueryAsync<string>("update projects set name = name returning name"), CancellationToken.None)
+                : await next.QueryAsync<string>("select name from projects");
+            Assert.That(names, Is.EqualTo([AttackedDatabase.Secret]));
+        }
+
         await using var after = await source.OpenConnectionAsync();
         Assert.That(await after.QuerySingleAsync<string>("select current_user::text"), Does.EndWith("_data"));
     }
