@@ -32,10 +32,20 @@ internal sealed class BenchReport(string suite, string machine)
     {
         var folder = FindFolder();
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, $"{suite}.json"), JsonSerializer.Serialize(new { suite, machine, tables }, Format) + "\n");
+        if (BenchServer.IsFiltered) KeepOthers(Path.Combine(folder, $"{suite}.json"));
+        File.WriteAllText(Path.Combine(folder, $"{suite}.json"), JsonSerializer.Serialize(new BenchFile(suite, machine, tables), Format) + "\n");
         File.WriteAllText(Path.Combine(folder, $"{suite}.svg"), BenchPlot.Draw(suite, machine, tables));
         File.WriteAllText(Path.Combine(folder, $"{suite}.md"), ToMarkdown());
         Console.WriteLine($"\n{machine}\n{Path.Combine(folder, suite)}.json, .md, .svg");
+    }
+
+    // What was chosen is put in the place of what was measured before, on the same machine.
+    private void KeepOthers(string file)
+    {
+        if (!File.Exists(file) || JsonSerializer.Deserialize<BenchFile>(File.ReadAllText(file), Format) is not { } before || before.Machine != machine) return;
+        var chosen = tables.ToDictionary(table => table.Title);
+        tables.Clear();
+        tables.AddRange(before.Tables.Select(table => chosen.Remove(table.Title, out var again) ? again : table).Concat(chosen.Values));
     }
 
     private string ToMarkdown()
@@ -59,6 +69,8 @@ internal sealed class BenchReport(string suite, string machine)
         return Path.Combine(folder?.FullName ?? Environment.CurrentDirectory, "docs", "benchmarks");
     }
 }
+
+internal sealed record BenchFile(string Suite, string Machine, IReadOnlyList<BenchTable> Tables);
 
 internal sealed record BenchTable(string Title, string Unit, string Against, IReadOnlyList<BenchRow> Rows);
 

@@ -33,7 +33,12 @@ internal sealed class BenchServer : IAsyncDisposable
     public static int Size(string variable, int size) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : size;
 
     /// <summary>Whether a table is to be measured: all, or those whose title has what <c>BENCH_FILTER</c> says.</summary>
-    public static bool Wants(string title) => Environment.GetEnvironmentVariable("BENCH_FILTER") is not { Length: > 0 } filter || title.Contains(filter, StringComparison.Ordinal);
+    public static bool Wants(string title) => Filter is null || title.Contains(Filter, StringComparison.Ordinal);
+
+    /// <summary>Whether only some of the tables are measured.</summary>
+    public static bool IsFiltered => Filter is not null;
+
+    private static string? Filter => Environment.GetEnvironmentVariable("BENCH_FILTER") is { Length: > 0 } filter ? filter : null;
 
     /// <summary>The machine and the server in one line: figures without them say nothing.</summary>
     public async Task<string> DescribeAsync(CancellationToken cancellationToken)
