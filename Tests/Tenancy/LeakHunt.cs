@@ -11,6 +11,7 @@ internal sealed class LeakHunt : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<int, bool> backends = new();
     private readonly List<TenantScope> scopes = [];
+    private int cancelled;
 
     private LeakHunt(TestDatabase database) => Database = database;
 
@@ -18,6 +19,9 @@ internal sealed class LeakHunt : IAsyncDisposable
 
     /// <summary>How many server processes answered.</summary>
     public int Backends => backends.Count;
+
+    /// <summary>How many commands were cancelled.</summary>
+    public int Cancelled => cancelled;
 
     public static async Task<LeakHunt> CreateAsync(int tenants, CancellationToken cancellationToken)
     {
@@ -78,6 +82,7 @@ internal sealed class LeakHunt : IAsyncDisposable
                 Assert.That(async () => await connection.ExecuteAsync("update projects set status = 'broken off'"), Throws.InstanceOf<PostgresException>().With.Property("SqlState").EqualTo(PostgresErrorCodes.CheckViolation));
                 break;
             case 3:
+                Interlocked.Increment(ref cancelled);
                 using (var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(50)))
                     Assert.That(async () => await connection.ExecuteAsync(new CommandDefinition("select count(*) from generate_series(1, 30000) a, generate_series(1, 30000) b", cancellationToken: soon.Token)), Throws.Exception);
                 break;
