@@ -95,7 +95,7 @@ internal sealed class FaultsUnderLoadTests
         ["503 database.unavailable"], cancellationToken);
 
     [Test, CancelAfter(600_000)]
-    public Task Every_connection_of_the_pool_in_the_hands_of_one_org(CancellationToken cancellationToken) => UnderLoadAsync(
+    public Task Every_connection_of_the_pool_held_for_longer_than_anybody_waits(CancellationToken cancellationToken) => UnderLoadAsync(
         async load =>
         {
             await using var holder = await cluster.Service.OpenAsync(cancellationToken);
@@ -106,7 +106,7 @@ internal sealed class FaultsUnderLoadTests
                 await hold.ExecuteNonQueryAsync(cancellationToken);
             }
 
-            // Which of them gets no connection is chance: each repeats its own write until it is made.
+            // Two of each org want one of four. Which of them gets none is chance: each repeats its own write until it is made.
             await Eventually.HoldsUntilCancelledAsync(() => load.Told.Keys.Any(told => told.EndsWith("503 database.unavailable", StringComparison.Ordinal)), cancellationToken);
         },
         // Who waited for the lock itself is told of a conflict.

@@ -64,9 +64,11 @@ internal sealed class Load : IAsyncDisposable
 
     private async Task WriteAsync(int writer)
     {
+        // Each has its org: where one of them stands still, the others' writers do not gather there.
+        var org = orgs[writer % orgs.Length];
         for (var number = 0; !stop.IsCancellationRequested; number++)
         {
-            var (org, name) = (orgs[(writer + number) % orgs.Length], $"{Guid.CreateVersion7():N}");
+            var name = $"{Guid.CreateVersion7():N}";
             Guid? id = null;
             // Every seventh caller has no key and does not ask again: what became of it, nobody knows.
             var patient = number % 7 != 6;
