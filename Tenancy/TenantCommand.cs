@@ -191,9 +191,11 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
         return new NpgsqlException("The connection was given up.", new IOException(error.Message, error));
     }
 
-    // A write's values that the server could not take (class 22) are mostly found after Parse and before its row is described. On its next run
-    // the text would get an answer that Npgsql does not expect, and with its commit it could not be sent again.
-    private bool MayBeOfBind(Exception error) => connection.Current is not null && error is PostgresException postgres && postgres.SqlState.StartsWith("22", StringComparison.Ordinal);
+    // A write's values that the server could not take (class 22), and what it waited for in vain while it planned, are found after Parse and
+    // before the row is described. On its next run the text would get an answer that Npgsql does not expect, and with its commit it could not
+    // be sent again.
+    private bool MayBeOfBind(Exception error) => connection.Current is not null
+        && error is PostgresException { SqlState: ['2', '2', ..] or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled };
 
     // Outside a transaction a command only reads, so that to send it once more changes nothing; and what has its begin with it has done
     // nothing before it enters. A reader is there as soon as the prologue has answered.

@@ -181,6 +181,37 @@ internal sealed class SharedPoolTests
         Assert.That(await AddAsync(tenants, scope, "x", "1"), Is.EqualTo("x"));
     }
 
+    // What a plan needs of a partition is locked while the plan is made, which is after Parse too.
+    [TestCase("lock_timeout", PostgresErrorCodes.LockNotAvailable), TestCase("statement_timeout", PostgresErrorCodes.QueryCanceled)]
+    public async Task A_write_that_waited_in_vain_for_a_lock_costs_the_next_one_nothing(string limit, string state)
+    {
+        var scope = await database.AddTenantAsync($"locked-{state.ToLowerInvariant()}", CancellationToken.None);
+        await using var tenants = Open(poolSize: 1);
+        var schema = await SchemaAsync(tenants, scope);
+        await using var admin = await database.OpenAdminAsync(CancellationToken.None);
+        await admin.ExecuteAsync($"""
+            create table {schema}.parts (id int) partition by list (id);
+            create table {schema}.part partition of {schema}.parts for values in (1, 2);
+            insert into {schema}.parts values (1);
+            grant select, update on {schema}.parts to {schema};
+            insert into public.plans (name, {limit}) values ('{state.ToLowerInvariant()}', '500ms');
+            update public.tenants set plan = '{state.ToLowerInvariant()}' where schema_name = '{schema}';
+            """);
+        await using (var holding = await admin.BeginTransactionAsync())
+        {
+            await admin.ExecuteAsync($"lock table {schema}.part in access exclusive mode");
+            Assert.That(async () => await MoveAsync(tenants, scope), Throws.InstanceOf<PostgresException>().With.Property("SqlState").EqualTo(state));
+        }
+
+        Assert.That(await MoveAsync(tenants, scope), Is.EqualTo(2));
+    }
+
+    private static async Task<int> MoveAsync(TenantDatabase tenants, TenantScope scope)
+    {
+        await using var connection = tenants.CreateConnection(scope);
+        return await WholeTransaction.RunCommandAsync(connection, async _ => await connection.QuerySingleAsync<int>("update parts set id = 2 where id = @id returning id", new { id = 1 }), CancellationToken.None);
+    }
+
     // With its commit, so that it cannot be sent again.
     private static async Task<string> AddAsync(TenantDatabase tenants, TenantScope scope, string name, string revision)
     {
