@@ -9,40 +9,46 @@ internal sealed class PoolPart(NpgsqlDataSource source, int size) : IAsyncDispos
 {
     private readonly SemaphoreSlim room = new(size);
     private int waiting;
-    private long busyUntil;
+    private bool held;
 
     public NpgsqlDataSource Source => source;
 
     public int Size => size;
 
-    /// <summary>How long a request waits for one of them, rather than go where its tenant's plans have to be made: about what a statement takes.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>How long nobody waits once it was in vain: those who have the connections keep them.</summary>
-    public TimeSpan Rest { get; init; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long a request waits for one of them, rather than go where its tenant's plans have to be made: many times what a statement takes.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(20);
 
     public static PoolPart Build(TenancyOptions options, int number, int size) => new(
         DataSources.Build(options.DataConnection, size, "tenantry data", options.ConnectionLifetime, $"tenantry data {number}", options.MaxAutoPrepare, options.ResetSessions), size);
 
     public bool TryTake() => room.Wait(0);
 
-    /// <summary>Waits a moment where that is likely to help: not behind others, and not where the last one waited in vain.</summary>
-    public async ValueTask<bool> TryTakeSoonAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits where that is likely to help: not behind many others, and not where somebody waited in vain and nothing has been given
+    /// back since.
+    /// </summary>
+    /// <param name="crowded">Whether other connections have enough to do: two then wait for each of these instead of one.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<bool> TryTakeSoonAsync(bool crowded, CancellationToken cancellationToken)
     {
         if (TryTake()) return true;
-        if (Environment.TickCount64 < Volatile.Read(ref busyUntil)) return false;
+        if (Volatile.Read(ref held)) return false;
         try
         {
-            if (Interlocked.Increment(ref waiting) > size) return false;
+            if (Interlocked.Increment(ref waiting) > (crowded ? 2 * size : size)) return false;
             if (await room.WaitAsync(Patience, cancellationToken)) return true;
         }
         finally { Interlocked.Decrement(ref waiting); }
 
-        Volatile.Write(ref busyUntil, Environment.TickCount64 + (long)Rest.TotalMilliseconds);
+        Volatile.Write(ref held, true);
         return false;
     }
 
-    public void Give() => room.Release();
+    public void Give()
+    {
+        Volatile.Write(ref held, false);
+        room.Release();
+    }
 
     /// <summary>Closes what is not in use. Who has a connection still may give it back.</summary>
     public ValueTask DisposeAsync() => source.DisposeAsync();

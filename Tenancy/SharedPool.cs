@@ -5,7 +5,7 @@ namespace Tenantry.Tenancy;
 
 /// <summary>
 /// The connections that all tenants share, in parts of a few. A tenant prefers one part, whose connections then know its tables
-/// and keep its plans; while that one is busy for longer than a moment, the next that is not serves it. Thread-safe.
+/// and keep its plans; where that one's do not come back soon, or too many wait for them, the next that is free serves it. Thread-safe.
 /// </summary>
 internal sealed class SharedPool : IAsyncDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class SharedPool : IAsyncDisposable
         try
         {
             var preferred = parts[(uint)preference % (uint)parts.Length];
-            return await preferred.TryTakeSoonAsync(cancellationToken) ? new PoolPlace(preferred, free) : Choose(preference);
+            return await preferred.TryTakeSoonAsync(crowded: free.CurrentCount < parts.Length, cancellationToken) ? new PoolPlace(preferred, free) : Choose(preference);
         }
         catch (OperationCanceledException)
         {

@@ -6,7 +6,7 @@ namespace Tenantry.Tests.Tenancy;
 /// <summary>Whether a request waits for the connections that know its tenant, or takes others. No connection is opened.</summary>
 internal sealed class PoolPartTests
 {
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1), Short = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
     private NpgsqlDataSource source = null!;
 
@@ -21,44 +21,48 @@ internal sealed class PoolPartTests
     {
         await using var part = new PoolPart(source, 1) { Patience = Long };
         Assert.That(part.TryTake());
-        var waiting = part.TryTakeSoonAsync(cancellationToken).AsTask();
+        var waiting = part.TryTakeSoonAsync(crowded: false, cancellationToken).AsTask();
         Assert.That(waiting.IsCompleted, Is.False);
         part.Give();
         Assert.That(await waiting);
         Assert.That(part.TryTake(), Is.False, "it is taken");
     }
 
-    [Test, CancelAfter(30_000)]
-    public async Task Nobody_queues_behind_as_many_as_there_are_connections(CancellationToken cancellationToken)
+    [TestCase(false, 2), TestCase(true, 4), CancelAfter(30_000)]
+    public async Task Nobody_queues_behind_as_many_as_there_are_connections_or_twice_as_many_where_the_others_are_busy(bool crowded, int most, CancellationToken cancellationToken)
     {
         await using var part = new PoolPart(source, 2) { Patience = Long };
         for (var i = 0; i < 2; i++) Assert.That(part.TryTake());
-        var waiting = Enumerable.Range(0, 2).Select(_ => part.TryTakeSoonAsync(cancellationToken).AsTask()).ToList();
-        Assert.That(await part.TryTakeSoonAsync(cancellationToken), Is.False);
+        var waiting = Enumerable.Range(0, most).Select(_ => part.TryTakeSoonAsync(crowded, cancellationToken).AsTask()).ToList();
+        Assert.That(await part.TryTakeSoonAsync(crowded, cancellationToken), Is.False);
 
-        for (var i = 0; i < 2; i++) part.Give();
+        for (var i = 0; i < most; i++) part.Give();
         Assert.That(await Task.WhenAll(waiting), Is.All.True);
-        Assert.That(part.TryTakeSoonAsync(cancellationToken).AsTask().IsCompleted, Is.False, "who no longer waits is not counted");
+        Assert.That(part.TryTakeSoonAsync(crowded, cancellationToken).AsTask().IsCompleted, Is.False, "who no longer waits is not counted");
     }
 
     [Test, CancelAfter(30_000)]
-    public async Task After_a_wait_in_vain_nobody_waits_for_a_while(CancellationToken cancellationToken)
+    public async Task After_a_wait_in_vain_nobody_waits_until_one_is_given_back(CancellationToken cancellationToken)
     {
-        await using var part = new PoolPart(source, 1) { Patience = Short, Rest = Long };
+        await using var part = new PoolPart(source, 2) { Patience = TimeSpan.FromMilliseconds(200) };
+        for (var i = 0; i < 2; i++) Assert.That(part.TryTake());
+        Assert.That(await part.TryTakeSoonAsync(crowded: false, cancellationToken), Is.False);
+        Assert.That(part.TryTakeSoonAsync(crowded: false, cancellationToken).AsTask().IsCompleted);
+
+        part.Give();
         Assert.That(part.TryTake());
-        Assert.That(await part.TryTakeSoonAsync(cancellationToken), Is.False);
-        Assert.That(part.TryTakeSoonAsync(cancellationToken).AsTask().IsCompleted);
-        Assert.That(await part.TryTakeSoonAsync(cancellationToken), Is.False);
+        Assert.That(part.TryTakeSoonAsync(crowded: false, cancellationToken).AsTask().IsCompleted, Is.False);
     }
 
-    [Test, CancelAfter(30_000)]
-    public async Task After_that_while_it_is_tried_again(CancellationToken cancellationToken)
+    [TestCase(0, false), TestCase(6, true), CancelAfter(30_000)]
+    public async Task More_wait_where_most_connections_of_the_pool_are_in_use(int elsewhere, bool waits, CancellationToken cancellationToken)
     {
-        await using var part = new PoolPart(source, 1) { Patience = TimeSpan.FromMilliseconds(200), Rest = Short };
-        Assert.That(part.TryTake());
-        Assert.That(await part.TryTakeSoonAsync(cancellationToken), Is.False);
-        await Task.Delay(50, cancellationToken);
-        Assert.That(part.TryTakeSoonAsync(cancellationToken).AsTask().IsCompleted, Is.False);
+        await using var pool = new SharedPool([new PoolPart(source, 1) { Patience = Long }, new PoolPart(source, 9)], Long);
+        using var held = await pool.TakeAsync(0, cancellationToken);
+        for (var i = 0; i < elsewhere; i++) await pool.TakeAsync(1, cancellationToken);
+        var first = pool.TakeAsync(0, cancellationToken).AsTask();
+        var second = pool.TakeAsync(0, cancellationToken).AsTask();
+        Assert.That((first.IsCompleted, second.IsCompleted), Is.EqualTo((false, !waits)));
     }
 
     [Test, CancelAfter(30_000)]
