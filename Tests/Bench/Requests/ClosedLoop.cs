@@ -2,8 +2,10 @@ using System.Diagnostics;
 
 namespace Tenantry.Bench.Requests;
 
-/// <summary>Callers of whom each asks again as soon as it has its answer; the candidates take turns of a fraction of a second,
-/// each after as long again that is not measured: what the others have driven out of the processor's caches is back by then.</summary>
+/// <summary>
+/// Callers of whom each asks again as soon as it has its answer; the candidates take turns of a fraction of a second, each after as
+/// long again that is not measured: what the others have driven out of the processor's caches is back by then.
+/// </summary>
 internal static class ClosedLoop
 {
     private const int Turns = 7, WarmCallers = 8;
