@@ -15,7 +15,10 @@ internal sealed class PoolPart(NpgsqlDataSource source, int size) : IAsyncDispos
 
     public int Size => size;
 
-    /// <summary>How long a request waits for one of them, rather than go where its tenant's plans have to be made: many times what a statement takes.</summary>
+    /// <summary>How long a request waits for one of them, rather than go where its tenant's plans have to be made: about what a statement takes.</summary>
+    public TimeSpan Moment { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The same where every connection is in use, so that statements take many times as long and plans as well.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(20);
 
     public static PoolPart Build(TenancyOptions options, int number, int size) => new(
@@ -27,7 +30,7 @@ internal sealed class PoolPart(NpgsqlDataSource source, int size) : IAsyncDispos
     /// Waits where that is likely to help: not behind many others, and not where somebody waited in vain and nothing has been given
     /// back since.
     /// </summary>
-    /// <param name="crowded">Whether other connections have enough to do: two then wait for each of these instead of one.</param>
+    /// <param name="crowded">Whether all others are in use too: two then wait for each of these instead of one, and longer.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<bool> TryTakeSoonAsync(bool crowded, CancellationToken cancellationToken)
     {
@@ -36,7 +39,7 @@ internal sealed class PoolPart(NpgsqlDataSource source, int size) : IAsyncDispos
         try
         {
             if (Interlocked.Increment(ref waiting) > (crowded ? 2 * size : size)) return false;
-            if (await room.WaitAsync(Patience, cancellationToken)) return true;
+            if (await room.WaitAsync(crowded ? Patience : Moment, cancellationToken)) return true;
         }
         finally { Interlocked.Decrement(ref waiting); }
 

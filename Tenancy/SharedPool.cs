@@ -43,7 +43,7 @@ internal sealed class SharedPool : IAsyncDisposable
         try
         {
             var preferred = parts[(uint)preference % (uint)parts.Length];
-            return await preferred.TryTakeSoonAsync(crowded: free.CurrentCount < parts.Length, cancellationToken) ? new PoolPlace(preferred, free) : Choose(preference);
+            return await preferred.TryTakeSoonAsync(crowded: free.CurrentCount == 0, cancellationToken) ? new PoolPlace(preferred, free) : Choose(preference);
         }
         catch (OperationCanceledException)
         {

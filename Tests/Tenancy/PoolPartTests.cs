@@ -6,7 +6,7 @@ namespace Tenantry.Tests.Tenancy;
 /// <summary>Whether a request waits for the connections that know its tenant, or takes others. No connection is opened.</summary>
 internal sealed class PoolPartTests
 {
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1), Short = TimeSpan.FromMilliseconds(1);
 
     private NpgsqlDataSource source = null!;
 
@@ -19,7 +19,7 @@ internal sealed class PoolPartTests
     [Test, CancelAfter(30_000)]
     public async Task A_connection_that_is_given_back_in_a_moment_is_waited_for(CancellationToken cancellationToken)
     {
-        await using var part = new PoolPart(source, 1) { Patience = Long };
+        await using var part = new PoolPart(source, 1) { Moment = Long, Patience = Long };
         Assert.That(part.TryTake());
         var waiting = part.TryTakeSoonAsync(crowded: false, cancellationToken).AsTask();
         Assert.That(waiting.IsCompleted, Is.False);
@@ -29,9 +29,9 @@ internal sealed class PoolPartTests
     }
 
     [TestCase(false, 2), TestCase(true, 4), CancelAfter(30_000)]
-    public async Task Nobody_queues_behind_as_many_as_there_are_connections_or_twice_as_many_where_the_others_are_busy(bool crowded, int most, CancellationToken cancellationToken)
+    public async Task Nobody_queues_behind_as_many_as_there_are_connections_or_twice_as_many_where_all_are_in_use(bool crowded, int most, CancellationToken cancellationToken)
     {
-        await using var part = new PoolPart(source, 2) { Patience = Long };
+        await using var part = new PoolPart(source, 2) { Moment = Long, Patience = Long };
         for (var i = 0; i < 2; i++) Assert.That(part.TryTake());
         var waiting = Enumerable.Range(0, most).Select(_ => part.TryTakeSoonAsync(crowded, cancellationToken).AsTask()).ToList();
         Assert.That(await part.TryTakeSoonAsync(crowded, cancellationToken), Is.False);
@@ -44,7 +44,7 @@ internal sealed class PoolPartTests
     [Test, CancelAfter(30_000)]
     public async Task After_a_wait_in_vain_nobody_waits_until_one_is_given_back(CancellationToken cancellationToken)
     {
-        await using var part = new PoolPart(source, 2) { Patience = TimeSpan.FromMilliseconds(200) };
+        await using var part = new PoolPart(source, 2) { Moment = TimeSpan.FromMilliseconds(200) };
         for (var i = 0; i < 2; i++) Assert.That(part.TryTake());
         Assert.That(await part.TryTakeSoonAsync(crowded: false, cancellationToken), Is.False);
         Assert.That(part.TryTakeSoonAsync(crowded: false, cancellationToken).AsTask().IsCompleted);
@@ -54,10 +54,10 @@ internal sealed class PoolPartTests
         Assert.That(part.TryTakeSoonAsync(crowded: false, cancellationToken).AsTask().IsCompleted, Is.False);
     }
 
-    [TestCase(0, false), TestCase(6, true), CancelAfter(30_000)]
-    public async Task More_wait_where_most_connections_of_the_pool_are_in_use(int elsewhere, bool waits, CancellationToken cancellationToken)
+    [TestCase(6, false), TestCase(7, true), CancelAfter(30_000)]
+    public async Task More_wait_where_all_connections_of_the_pool_are_in_use(int elsewhere, bool waits, CancellationToken cancellationToken)
     {
-        await using var pool = new SharedPool([new PoolPart(source, 1) { Patience = Long }, new PoolPart(source, 9)], Long);
+        await using var pool = new SharedPool([new PoolPart(source, 1) { Moment = Long, Patience = Long }, new PoolPart(source, 9)], Long);
         using var held = await pool.TakeAsync(0, cancellationToken);
         for (var i = 0; i < elsewhere; i++) await pool.TakeAsync(1, cancellationToken);
         var first = pool.TakeAsync(0, cancellationToken).AsTask();
@@ -66,9 +66,17 @@ internal sealed class PoolPartTests
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task The_wait_is_another_where_all_are_in_use([Values] bool crowded, CancellationToken cancellationToken)
+    {
+        await using var part = new PoolPart(source, 1) { Moment = crowded ? Long : Short, Patience = crowded ? Short : Long };
+        Assert.That(part.TryTake());
+        Assert.That(await part.TryTakeSoonAsync(crowded, cancellationToken), Is.False);
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task Who_gives_up_waiting_leaves_the_room_to_others(CancellationToken cancellationToken)
     {
-        await using var pool = new SharedPool([new PoolPart(source, 1) { Patience = Long }, new PoolPart(source, 1)], Long);
+        await using var pool = new SharedPool([new PoolPart(source, 1) { Moment = Long, Patience = Long }, new PoolPart(source, 1)], Long);
         var held = await pool.TakeAsync(0, cancellationToken);
         using var impatient = new CancellationTokenSource();
         var waiting = pool.TakeAsync(0, impatient.Token).AsTask();
