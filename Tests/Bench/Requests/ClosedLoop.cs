@@ -11,7 +11,10 @@ internal static class ClosedLoop
     private const int Turns = 7, WarmCallers = 8;
 
     // .NET has compiled what is hot by then, and plans are made and kept: two connections, five plans each before one is kept, and chance.
-    private const int WarmTurns = 10, WarmRequests = 40, LeadIn = -1000;
+    private const int WarmTurns = 10, WarmRequests = 40;
+
+    // Numbers of their own, so that a turn repeats none of the requests that led to it.
+    private const int LeadIns = 1000;
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(10), Turn = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
@@ -46,7 +49,7 @@ internal static class ClosedLoop
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var candidate = (place + round) % candidates.Count;
-                await MeasureAsync(candidates[candidate].Request, callers, LeadIn - round);
+                await MeasureAsync(candidates[candidate].Request, callers, LeadIns + round);
                 rates[candidate].Add(await MeasureAsync(candidates[candidate].Request, callers, round));
             }
 
