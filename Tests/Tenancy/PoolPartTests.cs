@@ -114,7 +114,11 @@ internal sealed class PoolPartTests
         await using var pool = new SharedPool([new PoolPart(source, 1) { Moment = Long, Patience = Long }, new PoolPart(source, 2)], Short);
         for (var i = 0; i < 3; i++) await EndAsync(pool, ending, cancellationToken);
 
-        using var held = await pool.TakeAsync(Two, cancellationToken);
+        var both = (First: await pool.TakeAsync(One, cancellationToken), Second: pool.TakeAsync(One, cancellationToken).AsTask());
+        Assert.That(both.Second.IsCompleted, "two requests at once have the next part's");
+        both.First.Dispose();
+        (await both.Second).Dispose();
+        var held = await pool.TakeAsync(Two, cancellationToken);
         var alone = pool.TakeAsync(One, cancellationToken).AsTask();
         Assert.That(alone.IsCompleted, Is.False, "for its one request there are the connections of its own part");
         held.Dispose();

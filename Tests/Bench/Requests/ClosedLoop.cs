@@ -8,35 +8,39 @@ namespace Tenantry.Bench.Requests;
 /// </summary>
 internal static class ClosedLoop
 {
-    private const int Turns = 7, WarmCallers = 8;
+    private const int Turns = 7, FewestWarmCallers = 8;
 
     // .NET has compiled what is hot by then, and plans are made and kept: two connections, five plans each before one is kept, and chance.
     private const int WarmTurns = 10, WarmRequests = 40;
 
     // Numbers of their own, so that a turn repeats none of the requests that led to it.
     private const int LeadIns = 1000;
-    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(10), Turn = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(6), Turn = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
-    /// Requests a second of 1, 8 and 32 callers, against the first candidate. Before the first turn each candidate is asked for each
-    /// tenant, for three seconds, or as long as that takes up to ten.
+    /// Requests a second of 1, 8 and 32 callers, against the first candidate. Before the first turn, and once more before that of 32, each
+    /// candidate is asked for each tenant by as many, for three seconds, or as long as that takes up to six.
     /// </summary>
     public static async Task RunAsync(
         BenchReport report, string title, IReadOnlyList<(string Name, Func<Random, Task> Request)> candidates, int tenants, CancellationToken cancellationToken)
     {
         var tables = ((int[])[1, 8, 32]).Select(callers => (Callers: callers, Title: $"{title}, {callers} {(callers == 1 ? "caller" : "callers")}")).Where(table => BenchServer.Wants(table.Title)).ToList();
-        if (tables.Count == 0) return;
-        foreach (var (_, request) in candidates) await WarmAsync(request, tenants, cancellationToken);
-        foreach (var table in tables) report.Add(table.Title, "/s", candidates[0].Name, await MeasureAsync(candidates, table.Callers, cancellationToken));
+        var warm = 0;
+        foreach (var table in tables)
+        {
+            if (Math.Max(table.Callers, FewestWarmCallers) is var callers && callers > warm)
+                foreach (var (_, request) in candidates) await WarmAsync(request, warm = callers, tenants, cancellationToken);
+            report.Add(table.Title, "/s", candidates[0].Name, await MeasureAsync(candidates, table.Callers, cancellationToken));
+        }
     }
 
-    private static async Task WarmAsync(Func<Random, Task> request, int tenants, CancellationToken cancellationToken)
+    private static async Task WarmAsync(Func<Random, Task> request, int callers, int tenants, CancellationToken cancellationToken)
     {
         var (started, done) = (Stopwatch.GetTimestamp(), 0d);
         for (var round = -1; round >= -WarmTurns || (done < WarmRequests * tenants && Stopwatch.GetElapsedTime(started) < LongestWarmUp); round--)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            done += await MeasureAsync(request, WarmCallers, round) * Turn.TotalSeconds;
+            done += await MeasureAsync(request, callers, round) * Turn.TotalSeconds;
         }
     }
 

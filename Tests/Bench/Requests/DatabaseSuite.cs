@@ -22,8 +22,8 @@ internal static class DatabaseSuite
 
     public static IReadOnlyList<ICandidate> Create(BenchFleet fleet, int poolSize) =>
     [
-        new PlainCandidate(fleet, poolSize), new OursCandidate(fleet, poolSize), new RowSecurityCandidate(fleet, poolSize), new PoolsCandidate(fleet),
-        new EfCandidate(fleet, poolSize), new SetLocalCandidate(fleet, poolSize), new UsualCandidate(fleet, poolSize),
+        new PlainCandidate(fleet, poolSize), new OursCandidate(fleet, poolSize), new QualifiedCandidate(fleet, poolSize), new RowSecurityCandidate(fleet, poolSize),
+        new PoolsCandidate(fleet), new EfCandidate(fleet, poolSize), new SetLocalCandidate(fleet, poolSize), new UsualCandidate(fleet, poolSize),
     ];
 
     public static IEnumerable<(string Work, Func<ICandidate, int, Random, Task> Request)> Requests(BenchFleet fleet)
