@@ -13,7 +13,7 @@ internal sealed class RecentPeak(TimeProvider time)
     {
         var now = (long)time.GetElapsedTime(started).TotalSeconds;
         // Two that come at the same moment may each begin the second, and lose what the other noted: the next one notes it again.
-        if (Volatile.Read(ref second) is var noted && noted != now && Interlocked.CompareExchange(ref second, now, noted) == noted)
+        if (Volatile.Read(ref second) is var noted && noted < now && Interlocked.CompareExchange(ref second, now, noted) == noted)
         {
             Volatile.Write(ref before, noted == now - 1 ? Volatile.Read(ref most) : 0);
             Volatile.Write(ref most, 0);
