@@ -12,7 +12,7 @@ internal sealed class RecentPeak(TimeProvider time)
     public int Note(int count)
     {
         var now = (long)time.GetElapsedTime(started).TotalSeconds;
-        // Two that come at the same moment may each begin the second, and lose what the other noted: the next one notes it again.
+        // What somebody notes just while another begins the second may be lost: the next one notes it again.
         if (Volatile.Read(ref second) is var noted && noted < now && Interlocked.CompareExchange(ref second, now, noted) == noted)
         {
             Volatile.Write(ref before, noted == now - 1 ? Volatile.Read(ref most) : 0);

@@ -54,9 +54,9 @@ internal sealed class SharedPool : IAsyncDisposable
             counted = await free.WaitAsync(patience, cancellationToken);
             if (!counted) throw Exhausted();
             var order = OrderFor(preference);
-            var part = FindFree(order, requests);
-            if (part is null && parts[order.At(0)] is var own && await own.TryTakeSoonAsync(crowded: free.CurrentCount == 0, cancellationToken)) part = own;
-            return new PoolPlace(this, part ?? FindAnyFree(order), preference);
+            var own = parts[order.At(0)];
+            var part = FindFree(order, requests) ?? (await own.TryTakeSoonAsync(crowded: free.CurrentCount == 0, cancellationToken) ? own : FindAnyFree(order));
+            return new PoolPlace(this, part, preference);
         }
         catch
         {

@@ -98,7 +98,8 @@ internal sealed class PoolPartTests
     public async Task A_tenant_with_more_requests_than_its_own_connections_takes_the_next_and_waits_for_none(CancellationToken cancellationToken)
     {
         await using var next = NpgsqlDataSource.Create("Host=127.0.0.1");
-        await using var pool = new SharedPool([new PoolPart(source, 2) { Moment = Long, Patience = Long }, new PoolPart(next, 1), new PoolPart(source, 1)], Long);
+        await using var last = NpgsqlDataSource.Create("Host=127.0.0.1");
+        await using var pool = new SharedPool([new PoolPart(source, 2) { Moment = Long, Patience = Long }, new PoolPart(next, 1), new PoolPart(last, 1)], Long);
         PoolPlace[] places = [await pool.TakeAsync(One, cancellationToken), await pool.TakeAsync(One, cancellationToken), await pool.TakeAsync(One, cancellationToken)];
         Assert.That(places.Select(place => place.Source), Is.EqualTo(new[] { source, source, next }));
         var other = pool.TakeAsync(Two, cancellationToken).AsTask();
