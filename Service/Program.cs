@@ -42,6 +42,7 @@ builder.Services.AddTenancy(new TenancyOptions
     ControlConnection = database.Logins.Control,
     DataLogins = database.DataLogins,
     DataPoolSize = builder.Configuration.GetValue("Tenancy:DataPoolSize", 20),
+    DataPoolCore = builder.Configuration.GetValue<int?>("Tenancy:DataPoolCore"),
     ControlPoolSize = builder.Configuration.GetValue("Tenancy:ControlPoolSize", 10),
     // Only what the operator says otherwise: most poolers cannot follow a prepared statement.
     MaxAutoPrepare = builder.Configuration.GetValue<int?>("Tenancy:MaxAutoPrepare") ?? (await database.IsPooledAsync(CancellationToken.None) ? 0 : 500),

@@ -6,7 +6,7 @@ namespace Tenantry.Tenancy;
 /// <summary>The one place where a pool is built.</summary>
 internal static class DataSources
 {
-    public static NpgsqlDataSource Build(string connectionString, int poolSize, string applicationName, TimeSpan lifetime, string? poolName = null, int autoPrepare = 0, bool reset = true)
+    public static NpgsqlDataSource Build(string connectionString, int poolSize, string applicationName, TimeSpan lifetime, string? poolName = null, int autoPrepare = 0, bool reset = true, int? commandTimeout = null)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         // Spans and metrics bear it; Npgsql would take the connection string.
@@ -21,6 +21,8 @@ internal static class DataSources
         builder.ConnectionStringBuilder.MaxPoolSize = poolSize;
         builder.ConnectionStringBuilder.ApplicationName = applicationName;
         builder.ConnectionStringBuilder.ConnectionLifetime = (int)lifetime.TotalSeconds;
+        // What commands have, so that Npgsql need not change the socket's timeouts for each command, and back for each reset.
+        if (commandTimeout is { } seconds) builder.ConnectionStringBuilder.CommandTimeout = seconds;
         if (autoPrepare > 0) (builder.ConnectionStringBuilder.MaxAutoPrepare, builder.ConnectionStringBuilder.AutoPrepareMinUsages) = (autoPrepare, 1);
         // Loading the types of every tenant's tables takes over a second at 2,500 schemas.
         builder.ConfigureTypeLoading(types => types.SetTypeLoadingSchemas("pg_catalog"));

@@ -17,6 +17,14 @@ public sealed class TenancyOptions
     [Range(1, 1000)]
     public int DataPoolSize { get; set; } = 20;
 
+    /// <summary>
+    /// How many of those are used as long as they come back quickly; the others are a reserve for commands that have waited for one in
+    /// vain, 20 milliseconds. Default null: two fifths, and eight at least. Two to four for each processor of the server are quickest:
+    /// more of them only compete for its processors and its caches.
+    /// </summary>
+    [Range(1, 1000)]
+    public int? DataPoolCore { get; set; }
+
     /// <summary>Whether all tenants' commands go by the data login, or each tenant's by a login of its own. Default <see cref="DataLogins.Shared"/>.</summary>
     public DataLogins DataLogins { get; set; }
 

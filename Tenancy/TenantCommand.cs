@@ -9,6 +9,9 @@ namespace Tenantry.Tenancy;
 /// <summary>One statement on its way to the server, behind its prologue.</summary>
 internal sealed class TenantCommand(TenantConnection connection) : DbCommand
 {
+    /// <summary>In seconds; longer than a statement may take by the login or a plan: it is the server that ends it, and says so.</summary>
+    public const int DefaultTimeout = 60;
+
     // The prologue's row is a result and a row of its own, so the server's answer must not be cut off after the first.
     private const CommandBehavior CutsOff = CommandBehavior.SingleResult | CommandBehavior.SingleRow | CommandBehavior.SchemaOnly;
 
@@ -20,8 +23,7 @@ internal sealed class TenantCommand(TenantConnection connection) : DbCommand
     [AllowNull]
     public override string CommandText { get => text; set => text = value ?? ""; }
 
-    // Longer than a statement may take by the login or a plan: it is the server that ends it, and says so.
-    public override int CommandTimeout { get; set; } = 60;
+    public override int CommandTimeout { get; set; } = DefaultTimeout;
 
     public override CommandType CommandType
     {

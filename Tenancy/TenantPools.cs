@@ -23,7 +23,7 @@ internal sealed class TenantPools(TenancyOptions options) : IAsyncDisposable
             }
             else
             {
-                var made = DataSources.Build(TenantLogin.ConnectionFor(schema, options.DataConnection), options.TenantPoolSize, "tenantry data", options.ConnectionLifetime, schema.Login, options.MaxAutoPrepare);
+                var made = DataSources.Build(TenantLogin.ConnectionFor(schema, options.DataConnection), options.TenantPoolSize, "tenantry data", options.ConnectionLifetime, schema.Login, options.MaxAutoPrepare, commandTimeout: TenantCommand.DefaultTimeout);
                 pools[schema] = byUse.AddFirst((schema, made));
                 if (pools.Count > options.TenantPools) evicted = TakeLast();
             }

@@ -35,4 +35,15 @@ internal sealed class DataSourceTests
         var built = new NpgsqlConnectionStringBuilder(source.ConnectionString);
         Assert.That((built.MaxPoolSize, built.ConnectionLifetime), Is.EqualTo((7, 600)));
     }
+
+    // Npgsql sets the socket's timeouts whenever a command's is another than the connection's, and back when it resets the connection.
+    [Test]
+    public async Task A_command_to_a_tenant_has_the_timeout_that_its_connection_has_already()
+    {
+        var options = new TenancyOptions { DataConnection = "Host=localhost;Username=x;Password=z;Database=y;Command Timeout=5" };
+        await using var part = PoolPart.Build(options, 1, 1);
+        await using var pools = new TenantPools(options);
+        foreach (var source in (NpgsqlDataSource[])[part.Source, await pools.GetAsync(SchemaName.For(Guid.CreateVersion7()))])
+            Assert.That(new NpgsqlConnectionStringBuilder(source.ConnectionString).CommandTimeout, Is.EqualTo(TenantCommand.DefaultTimeout));
+    }
 }

@@ -1,0 +1,275 @@
+using Npgsql;
+using Tenantry.Tenancy;
+using Tenantry.Tenancy.Resilience;
+using Tenantry.Tests.Mail;
+
+namespace Tenantry.Tests.Tenancy;
+
+/// <summary>Which connection a request gets, and who waits for which how long. No connection is opened, and time passes only when a test says so.</summary>
+[CancelAfter(30_000)]
+internal sealed class PoolQueueTests
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1), Patience = TimeSpan.FromMilliseconds(20), Limit = TimeSpan.FromMinutes(1);
+
+    // Tenants of the first of two parts, and of the second.
+    private const int One = 0, Too = 2, Two = 1;
+
+    private readonly List<NpgsqlDataSource> sources = [];
+    private ManualClock time = null!;
+
+    [SetUp]
+    public void Prepare() => time = new ManualClock();
+
+    [TearDown]
+    public async Task CleanAsync()
+    {
+        foreach (var source in sources) await source.DisposeAsync();
+        sources.Clear();
+    }
+
+    [Test]
+    public async Task A_connection_that_is_given_back_is_had_by_who_waits_first(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 1, 1);
+        var held = await pool.TakeAsync(One, cancellationToken);
+        var first = pool.TakeAsync(One, cancellationToken).AsTask();
+        var second = pool.TakeAsync(One, cancellationToken).AsTask();
+        held.Dispose();
+        (await first).Dispose();
+        (await second).Dispose();
+        Assert.That(pool.TakeAsync(One, cancellationToken).AsTask().IsCompleted, "all of it is there again");
+    }
+
+    [Test]
+    public async Task A_tenant_waits_for_its_own_connections_for_a_moment_and_takes_another_of_the_core_then(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 2, 1, 1);
+        await pool.TakeAsync(One, cancellationToken);
+        var waiting = pool.TakeAsync(Too, cancellationToken).AsTask();
+        await HoldsAsync(waiting);
+        time.Advance(Moment);
+        Assert.That((await waiting).Source, Is.SameAs(sources[1]));
+    }
+
+    [Test]
+    public async Task The_reserve_is_for_who_has_waited_in_vain(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 1, 1, 1);
+        await pool.TakeAsync(One, cancellationToken);
+        var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
+        time.Advance(Patience - Moment);
+        await HoldsAsync(waiting);
+        time.Advance(Moment);
+        Assert.That((await waiting).Source, Is.SameAs(sources[1]));
+    }
+
+    [Test]
+    public async Task Nobody_waits_for_connections_that_are_held_up_until_one_is_given_back(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 1, 2, 1, 1);
+        var held = await pool.TakeAsync(One, cancellationToken);
+        await pool.TakeAsync(One, cancellationToken);
+        time.Advance(Patience);
+        Assert.That((await pool.TakeAsync(One, cancellationToken)).Source, Is.SameAs(sources[1]), "at once");
+        held.Dispose();
+        await pool.TakeAsync(One, cancellationToken);
+        await HoldsAsync(pool.TakeAsync(One, cancellationToken).AsTask());
+    }
+
+    [Test]
+    public async Task Who_finds_all_held_up_takes_the_first_that_comes_back(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 1, 1, 1);
+        await pool.TakeAsync(One, cancellationToken);
+        time.Advance(Patience);
+        var reserve = await pool.TakeAsync(One, cancellationToken);
+        var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
+        reserve.Dispose();
+        Assert.That((await waiting).Source, Is.SameAs(sources[1]));
+    }
+
+    [Test]
+    public async Task A_connection_goes_to_who_knows_it_though_another_has_waited_longer_unless_in_vain([Values] bool inVain, CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 2, 1, 1);
+        await pool.TakeAsync(One, cancellationToken);
+        var known = await pool.TakeAsync(Two, cancellationToken);
+        var longer = pool.TakeAsync(Too, cancellationToken).AsTask();
+        time.Advance(inVain ? Patience : Patience - Moment);
+        var knowing = pool.TakeAsync(Two, cancellationToken).AsTask();
+        known.Dispose();
+        (await (inVain ? longer : knowing)).Dispose();
+        await Task.WhenAll(longer, knowing);
+    }
+
+    [Test]
+    public async Task Who_gives_up_waiting_leaves_the_room_to_others(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 2, 1, 1);
+        var held = await pool.TakeAsync(One, cancellationToken);
+        using var impatient = new CancellationTokenSource();
+        var waiting = pool.TakeAsync(Too, impatient.Token).AsTask();
+        await impatient.CancelAsync();
+        Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
+
+        held.Dispose();
+        using var first = await pool.TakeAsync(One, cancellationToken);
+        using var second = await pool.TakeAsync(Two, cancellationToken);
+    }
+
+    [Test]
+    public async Task Who_asks_when_it_is_over_takes_nothing(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 1, 1);
+        Assert.That(async () => await pool.TakeAsync(One, new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
+        using var place = await pool.TakeAsync(One, cancellationToken);
+    }
+
+    [Test]
+    public async Task A_connection_that_came_in_time_stays_with_who_gave_up_afterwards(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 1, 1);
+        var held = await pool.TakeAsync(One, cancellationToken);
+        using var late = new CancellationTokenSource();
+        var waiting = pool.TakeAsync(One, late.Token).AsTask();
+        held.Dispose();
+        await late.CancelAsync();
+        (await waiting).Dispose();
+        using var next = await pool.TakeAsync(One, cancellationToken);
+    }
+
+    [Test]
+    public async Task A_tenant_with_more_requests_than_its_own_connections_takes_the_next_and_waits_for_none(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 3, 2, 1, 1);
+        PoolPlace[] places = [await pool.TakeAsync(0, cancellationToken), await pool.TakeAsync(0, cancellationToken), await pool.TakeAsync(0, cancellationToken)];
+        Assert.That(places.Select(place => place.Source), Is.EqualTo(new[] { sources[0], sources[0], sources[1] }));
+        var other = pool.TakeAsync(3, cancellationToken).AsTask();
+        await HoldsAsync(other, "one request of another tenant of that part");
+        places[0].Dispose();
+        (await other).Dispose();
+        Assert.That((await pool.TakeAsync(0, cancellationToken)).Source, Is.SameAs(sources[0]), "its own first");
+    }
+
+    [Test]
+    public async Task A_tenant_with_more_requests_than_the_core_has_connections_has_the_first_of_them_that_comes_back(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 2, 1, 1, 1);
+        PoolPlace[] places = [await pool.TakeAsync(One, cancellationToken), await pool.TakeAsync(One, cancellationToken)];
+        var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
+        await HoldsAsync(waiting, "there is a reserve");
+        places[1].Dispose();
+        Assert.That((await waiting).Source, Is.SameAs(sources[1]));
+    }
+
+    public enum Ending { Served, ServedAtOnce, ServedLate, Exhausted, Cancelled }
+
+    [Test]
+    public async Task Requests_that_are_over_are_not_counted([Values] Ending ending, CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 2, 1, 2);
+        for (var i = 0; i < 3; i++) await EndAsync(pool, ending, cancellationToken);
+
+        var both = (First: await pool.TakeAsync(One, cancellationToken), Second: pool.TakeAsync(One, cancellationToken).AsTask());
+        Assert.That(both.Second.IsCompleted, "two requests at once have the next part's");
+        both.First.Dispose();
+        (await both.Second).Dispose();
+        await pool.TakeAsync(Too, cancellationToken);
+        await HoldsAsync(pool.TakeAsync(One, cancellationToken).AsTask(), "for its one request there are the connections of its own part");
+    }
+
+    // Each goes on within the one before it, who gives its connection back.
+    [Test]
+    public async Task However_many_wait_and_want_nothing_any_more_they_are_all_served(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 1, 1);
+        var held = await pool.TakeAsync(One, cancellationToken);
+        var waiting = Enumerable.Range(0, 50_000).Select(async _ => (await pool.TakeAsync(One, cancellationToken)).Dispose()).ToList();
+        held.Dispose();
+        await Task.WhenAll(waiting);
+    }
+
+    [Test]
+    public async Task When_all_are_in_use_for_too_long_who_waits_is_told(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 1, 1);
+        await pool.TakeAsync(One, cancellationToken);
+        var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
+        time.Advance(Limit - Moment);
+        await HoldsAsync(waiting);
+        time.Advance(Moment);
+        Assert.That(async () => await waiting, Throws.InstanceOf<DatabaseUnavailableException>());
+    }
+
+    [Test]
+    public async Task A_connection_may_be_given_back_when_the_pool_is_gone_and_who_waits_for_one_is_told(CancellationToken cancellationToken)
+    {
+        PoolPlace place;
+        Task<PoolPlace> waiting;
+        await using (var pool = Pool(core: 1, 1))
+        {
+            place = pool.Take(One);
+            waiting = pool.TakeAsync(One, cancellationToken).AsTask();
+        }
+
+        Assert.That(async () => await waiting, Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(place.Dispose, Throws.Nothing);
+    }
+
+    [TestCase(1, null, 1), TestCase(7, null, 7), TestCase(20, null, 8), TestCase(100, null, 40), TestCase(20, 4, 4), TestCase(20, 30, 20)]
+    public async Task The_core_is_two_fifths_and_eight_at_least_unless_it_is_said(int size, int? core, int expected, CancellationToken cancellationToken)
+    {
+        await using var pool = SharedPool.Build(new TenancyOptions { DataConnection = "Host=127.0.0.1", DataPoolSize = size, DataPoolCore = core });
+        for (var taken = 0; taken < expected; taken++) Assert.That(pool.TakeAsync(One, cancellationToken).AsTask().IsCompleted, $"{taken}");
+        Assert.That(pool.TakeAsync(One, cancellationToken).AsTask().IsCompleted, Is.False);
+    }
+
+    private async Task EndAsync(SharedPool pool, Ending ending, CancellationToken cancellationToken)
+    {
+        switch (ending)
+        {
+            case Ending.Served:
+                (await pool.TakeAsync(One, cancellationToken)).Dispose();
+                break;
+            case Ending.ServedAtOnce:
+                pool.Take(One).Dispose();
+                break;
+            case Ending.ServedLate:
+                var before = await pool.TakeAsync(Too, cancellationToken);
+                var served = pool.TakeAsync(One, cancellationToken).AsTask();
+                before.Dispose();
+                (await served).Dispose();
+                break;
+            case Ending.Exhausted:
+                PoolPlace[] all = [await pool.TakeAsync(Too, cancellationToken), await pool.TakeAsync(Two, cancellationToken), await pool.TakeAsync(Two, cancellationToken)];
+                var refused = pool.TakeAsync(One, cancellationToken).AsTask();
+                time.Advance(Limit);
+                Assert.That(async () => await refused, Throws.InstanceOf<DatabaseUnavailableException>());
+                foreach (var place in all) place.Dispose();
+                break;
+            default:
+                using (await pool.TakeAsync(Too, cancellationToken))
+                {
+                    using var impatient = new CancellationTokenSource();
+                    var waiting = pool.TakeAsync(One, impatient.Token).AsTask();
+                    await impatient.CancelAsync();
+                    Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
+                }
+
+                break;
+        }
+    }
+
+    // Longer than the pool takes to look whether somebody has waited for long enough.
+    private static async Task HoldsAsync(Task<PoolPlace> waiting, string why = "it waits")
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(50));
+        Assert.That(waiting.IsCompleted, Is.False, why);
+    }
+
+    private SharedPool Pool(int core, params int[] sizes) => new(sizes.Select(size =>
+    {
+        sources.Add(NpgsqlDataSource.Create("Host=127.0.0.1"));
+        return new PoolPart(sources[^1], size);
+    }), core, Limit, time);
+}
