@@ -15,8 +15,8 @@ internal sealed class PoolPart(NpgsqlDataSource source, int size) : IAsyncDispos
 
     public bool IsFull => inUse == size;
 
-    /// <summary>The timestamp of when one was taken or given back last.</summary>
-    public long Changed { get; private set; }
+    /// <summary>The timestamp of when one was taken last.</summary>
+    public long Taken { get; private set; }
 
     public static PoolPart Build(TenancyOptions options, int number, int size) => new(
         DataSources.Build(options.DataConnection, size, "tenantry data", options.ConnectionLifetime, $"tenantry data {number}", options.MaxAutoPrepare, options.ResetSessions, TenantCommand.DefaultTimeout), size);
@@ -25,15 +25,11 @@ internal sealed class PoolPart(NpgsqlDataSource source, int size) : IAsyncDispos
     {
         if (IsFull) return false;
         inUse++;
-        Changed = now;
+        Taken = now;
         return true;
     }
 
-    public void Give(long now)
-    {
-        inUse--;
-        Changed = now;
-    }
+    public void Give() => inUse--;
 
     /// <summary>Closes what is not in use. Who has a connection still may give it back.</summary>
     public ValueTask DisposeAsync() => source.DisposeAsync();

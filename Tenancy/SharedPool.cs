@@ -112,7 +112,7 @@ internal sealed class SharedPool : IAsyncDisposable
         {
             var now = time.GetTimestamp();
             load.Leave(preference);
-            parts[at].Give(now);
+            parts[at].Give();
             next = FindNext(at, now);
             if (next is null) return;
             parts[at].TryTake(now);
@@ -143,10 +143,11 @@ internal sealed class SharedPool : IAsyncDisposable
         return near;
     }
 
+    // Full, and for so long that whoever has them sleeps or waits for a lock.
     private bool IsHeld(int own, int near, long now)
     {
         for (var place = 0; place < near; place++)
-            if (!parts[PartAt(own, place)].IsFull || time.GetElapsedTime(parts[PartAt(own, place)].Changed, now) < Patience) return false;
+            if (!parts[PartAt(own, place)].IsFull || time.GetElapsedTime(parts[PartAt(own, place)].Taken, now) < Patience) return false;
         return true;
     }
 

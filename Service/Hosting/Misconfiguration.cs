@@ -1,6 +1,9 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
 namespace Tenantry.Service.Hosting;
 
-/// <summary>Ends a service that cannot be run as configured: one line on standard error, with everything that is wrong.</summary>
+/// <summary>A service that cannot start as it is configured: what is wrong, in one line, and the exit code. A mistake of the operator's is no crash.</summary>
 internal static class Misconfiguration
 {
     private const int ExitCode = 2;
@@ -10,4 +13,15 @@ internal static class Misconfiguration
         Console.Error.WriteLine($"tenantry: {string.Join(' ', faults).ReplaceLineEndings(" ")}");
         return ExitCode;
     }
+
+    /// <summary>What the error says is wrong with a setting; null where it is about something else.</summary>
+    public static IReadOnlyCollection<string>? Find(Exception error) => error switch
+    {
+        OptionsValidationException invalid => [.. invalid.Failures],
+        AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. several.InnerExceptions.SelectMany(inner => Find(inner)!)],
+        ValidationException invalid => [invalid.Message],
+        // A word where a number should be.
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } unreadable => [unreadable.Message],
+        _ => null,
+    };
 }

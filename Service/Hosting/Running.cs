@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
 
 namespace Tenantry.Service.Hosting;
 
@@ -23,6 +24,8 @@ internal static class Running
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         await using (app)
         {
+            // As the host does when it starts, which would log what is wrong as a crash.
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
             await app.StartAsync();
             var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using (app.Lifetime.ApplicationStopping.Register(stopping.SetResult)) await stopping.Task;

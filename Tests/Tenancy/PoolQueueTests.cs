@@ -35,8 +35,12 @@ internal sealed class PoolQueueTests
         var first = pool.TakeAsync(One, cancellationToken).AsTask();
         var second = pool.TakeAsync(One, cancellationToken).AsTask();
         held.Dispose();
-        (await first).Dispose();
+        var next = await first;
+        var third = pool.TakeAsync(One, cancellationToken).AsTask();
+        await HoldsAsync(third, "there is no second one");
+        next.Dispose();
         (await second).Dispose();
+        (await third).Dispose();
         Assert.That(pool.TakeAsync(One, cancellationToken).AsTask().IsCompleted, "all of it is there again");
     }
 
