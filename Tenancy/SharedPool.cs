@@ -19,6 +19,9 @@ internal sealed class SharedPool : IAsyncDisposable
     // Longer than a queue of quick statements takes.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
+    // In which a core that is busy with quick statements has given something back.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(3);
+
     private readonly Lock gate = new();
     private readonly PoolPart[] parts;
     private readonly int core;
@@ -67,7 +70,7 @@ internal sealed class SharedPool : IAsyncDisposable
             var now = time.GetTimestamp();
             var own = (int)((uint)preference % (uint)core);
             var near = CountNear(own, load.Enter(preference));
-            var hurried = IsHeld(own, near, now);
+            var hurried = IsHeld(own, near, Patience, now) || IsHeld(0, core, Pause, now);
             if (FindFree(own, hurried ? parts.Length : near, now) is { } at) return new PoolPlace(this, at, preference);
             waiter = new PoolWaiter(this, preference, own, near, hurried, now);
             waiting.AddLast(waiter.Node);
@@ -143,11 +146,11 @@ internal sealed class SharedPool : IAsyncDisposable
         return near;
     }
 
-    // Full, and for so long that whoever has them sleeps or waits for a lock.
-    private bool IsHeld(int own, int near, long now)
+    // Full, and none given back for so long that whoever has them sleeps or waits for a lock.
+    private bool IsHeld(int own, int near, TimeSpan forSo, long now)
     {
         for (var place = 0; place < near; place++)
-            if (!parts[PartAt(own, place)].IsFull || time.GetElapsedTime(parts[PartAt(own, place)].Taken, now) < Patience) return false;
+            if (PartAt(own, place) is var at && (!parts[at].IsFull || time.GetElapsedTime(parts[at].Taken, now) < forSo)) return false;
         return true;
     }
 
@@ -194,11 +197,12 @@ internal sealed class SharedPool : IAsyncDisposable
         lock (gate)
         {
             var now = time.GetTimestamp();
+            var held = IsHeld(0, core, Pause, now);
             for (LinkedListNode<PoolWaiter>? node = waiting.First, next; node is not null; node = next)
             {
                 next = node.Next;
                 var waiter = node.Value;
-                if (FindFree(waiter.Own, ReachOf(waiter, now), now) is { } at) served.Add((waiter, at));
+                if (FindFree(waiter.Own, held ? parts.Length : ReachOf(waiter, now), now) is { } at) served.Add((waiter, at));
                 else if (time.GetElapsedTime(waiter.Since, now) >= limit) refused.Add(waiter);
             }
 

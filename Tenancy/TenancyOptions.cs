@@ -19,8 +19,9 @@ public sealed class TenancyOptions
 
     /// <summary>
     /// How many of those are used as long as they come back quickly; the others are a reserve for commands that have waited for one in
-    /// vain, 20 milliseconds. Default null: two fifths, and eight at least. Two to four for each processor of the server are quickest:
-    /// more of them only compete for its processors and its caches.
+    /// vain, 20 milliseconds, and for all while none has been given back for 3. Default null: two fifths, and eight at least. Two to four
+    /// for each processor of the server are quickest: more of them only compete for its processors and its caches. More where statements
+    /// take long without keeping the server busy.
     /// </summary>
     [Range(1, 1000)]
     public int? DataPoolCore { get; set; }

@@ -9,7 +9,7 @@ namespace Tenantry.Tests.Tenancy;
 [CancelAfter(30_000)]
 internal sealed class PoolQueueTests
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1), Patience = TimeSpan.FromMilliseconds(20), Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1), Patience = TimeSpan.FromMilliseconds(20), Pause = TimeSpan.FromMilliseconds(3), Limit = TimeSpan.FromMinutes(1);
 
     // Tenants of the first of two parts, and of the second.
     private const int One = 0, Too = 2, Two = 1;
@@ -56,28 +56,48 @@ internal sealed class PoolQueueTests
     }
 
     [Test]
-    public async Task The_reserve_is_for_who_has_waited_in_vain(CancellationToken cancellationToken)
+    public async Task The_reserve_is_for_who_has_waited_in_vain_while_others_were_served(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 1, 1, 1);
+        await using var pool = Pool(core: 2, 1, 1, 1);
         await pool.TakeAsync(One, cancellationToken);
+        var other = await pool.TakeAsync(Two, cancellationToken);
+        var waiting = pool.TakeAsync(Too, cancellationToken).AsTask();
+        for (var waited = TimeSpan.Zero; waited < Patience; waited += 2 * Moment)
+        {
+            await HoldsAsync(waiting);
+            var next = pool.TakeAsync(Two, cancellationToken).AsTask();
+            other.Dispose();
+            other = await next;
+            time.Advance(2 * Moment);
+        }
+
+        Assert.That((await waiting).Source, Is.SameAs(sources[2]));
+    }
+
+    [Test]
+    public async Task The_reserve_is_for_everybody_when_the_core_gives_nothing_back(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 2, 1, 1, 1, 1);
+        await pool.TakeAsync(One, cancellationToken);
+        await pool.TakeAsync(Two, cancellationToken);
+        time.Advance(Pause - Moment);
         var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
-        time.Advance(Patience - Moment);
         await HoldsAsync(waiting);
         time.Advance(Moment);
-        Assert.That((await waiting).Source, Is.SameAs(sources[1]));
+        Assert.That((await waiting).Source, Is.SameAs(sources[2]), "who waits");
+        Assert.That((await pool.TakeAsync(Two, cancellationToken)).Source, Is.SameAs(sources[3]), "and who comes");
     }
 
     [Test]
     public async Task Nobody_waits_for_connections_that_are_held_up_until_one_is_given_back(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 1, 2, 1, 1);
+        await using var pool = Pool(core: 2, 1, 2, 1);
         var held = await pool.TakeAsync(One, cancellationToken);
-        await pool.TakeAsync(One, cancellationToken);
         time.Advance(Patience);
-        Assert.That((await pool.TakeAsync(One, cancellationToken)).Source, Is.SameAs(sources[1]), "at once");
+        Assert.That((await pool.TakeAsync(Too, cancellationToken)).Source, Is.SameAs(sources[1]), "at once");
         held.Dispose();
         await pool.TakeAsync(One, cancellationToken);
-        await HoldsAsync(pool.TakeAsync(One, cancellationToken).AsTask());
+        await HoldsAsync(pool.TakeAsync(Too, cancellationToken).AsTask());
     }
 
     [Test]
