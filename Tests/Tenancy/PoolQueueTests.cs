@@ -97,7 +97,7 @@ internal sealed class PoolQueueTests
         Assert.That((await pool.TakeAsync(Too, cancellationToken)).Source, Is.SameAs(sources[1]), "at once");
         held.Dispose();
         await pool.TakeAsync(One, cancellationToken);
-        await HoldsAsync(pool.TakeAsync(Too, cancellationToken).AsTask());
+        await HoldsAsync(pool.TakeAsync(4, cancellationToken).AsTask());
     }
 
     [Test]
