@@ -85,7 +85,9 @@ internal sealed class PoolQueueTests
         await HoldsAsync(waiting);
         time.Advance(Moment);
         Assert.That((await waiting).Source, Is.SameAs(sources[2]), "who waits");
-        Assert.That((await pool.TakeAsync(Two, cancellationToken)).Source, Is.SameAs(sources[3]), "and who comes");
+        var coming = pool.TakeAsync(Two, cancellationToken).AsTask();
+        Assert.That(coming.IsCompleted, "and who comes, at once");
+        Assert.That((await coming).Source, Is.SameAs(sources[3]));
     }
 
     [Test]
@@ -109,6 +111,7 @@ internal sealed class PoolQueueTests
         var reserve = await pool.TakeAsync(One, cancellationToken);
         var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
         reserve.Dispose();
+        Assert.That(waiting.IsCompleted, "at once");
         Assert.That((await waiting).Source, Is.SameAs(sources[1]));
     }
 
@@ -160,6 +163,15 @@ internal sealed class PoolQueueTests
         await late.CancelAsync();
         (await waiting).Dispose();
         using var next = await pool.TakeAsync(One, cancellationToken);
+    }
+
+    [Test]
+    public async Task Who_is_served_in_the_moment_it_gives_up_is_not_told_that_it_gave_up(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 1, 1);
+        var served = new PoolWaiter(pool, One, own: 0, near: 1, isHurried: false, since: 0);
+        served.Cancel(cancellationToken);
+        Assert.That(served.Task.IsCompleted, Is.False);
     }
 
     [Test]
