@@ -7,26 +7,8 @@ namespace Tenantry.Tests.Tenancy;
 
 /// <summary>Which connection a request gets, and who waits for which how long. No connection is opened, and time passes only when a test says so.</summary>
 [CancelAfter(30_000)]
-internal sealed class PoolQueueTests
+internal sealed class PoolQueueTests : PoolFixture
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1), Patience = TimeSpan.FromMilliseconds(20), Pause = TimeSpan.FromMilliseconds(3), Limit = TimeSpan.FromMinutes(1);
-
-    // Tenants of the first of two parts, and of the second.
-    private const int One = 0, Too = 2, Two = 1;
-
-    private readonly List<NpgsqlDataSource> sources = [];
-    private ManualClock time = null!;
-
-    [SetUp]
-    public void Prepare() => time = new ManualClock();
-
-    [TearDown]
-    public async Task CleanAsync()
-    {
-        foreach (var source in sources) await source.DisposeAsync();
-        sources.Clear();
-    }
-
     [Test]
     public async Task A_connection_that_is_given_back_is_had_by_who_waits_first(CancellationToken cancellationToken)
     {
@@ -51,8 +33,8 @@ internal sealed class PoolQueueTests
         await pool.TakeAsync(One, cancellationToken);
         var waiting = pool.TakeAsync(Too, cancellationToken).AsTask();
         await HoldsAsync(waiting);
-        time.Advance(Moment);
-        Assert.That((await waiting).Source, Is.SameAs(sources[1]));
+        Time.Advance(Moment);
+        Assert.That((await waiting).Source, Is.SameAs(Sources[1]));
     }
 
     [Test]
@@ -68,10 +50,10 @@ internal sealed class PoolQueueTests
             var next = pool.TakeAsync(Two, cancellationToken).AsTask();
             other.Dispose();
             other = await next;
-            time.Advance(2 * Moment);
+            Time.Advance(2 * Moment);
         }
 
-        Assert.That((await waiting).Source, Is.SameAs(sources[2]));
+        Assert.That((await waiting).Source, Is.SameAs(Sources[2]));
     }
 
     [Test]
@@ -80,14 +62,14 @@ internal sealed class PoolQueueTests
         await using var pool = Pool(core: 2, 1, 1, 1, 1);
         await pool.TakeAsync(One, cancellationToken);
         await pool.TakeAsync(Two, cancellationToken);
-        time.Advance(Pause - Moment);
+        Time.Advance(Pause - Moment);
         var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
         await HoldsAsync(waiting);
-        time.Advance(Moment);
-        Assert.That((await waiting).Source, Is.SameAs(sources[2]), "who waits");
+        Time.Advance(Moment);
+        Assert.That((await waiting).Source, Is.SameAs(Sources[2]), "who waits");
         var coming = pool.TakeAsync(Two, cancellationToken).AsTask();
         Assert.That(coming.IsCompleted, "and who comes, at once");
-        Assert.That((await coming).Source, Is.SameAs(sources[3]));
+        Assert.That((await coming).Source, Is.SameAs(Sources[3]));
     }
 
     [Test]
@@ -95,8 +77,8 @@ internal sealed class PoolQueueTests
     {
         await using var pool = Pool(core: 2, 1, 2, 1);
         var held = await pool.TakeAsync(One, cancellationToken);
-        time.Advance(Patience);
-        Assert.That((await pool.TakeAsync(Too, cancellationToken)).Source, Is.SameAs(sources[1]), "at once");
+        Time.Advance(Patience);
+        Assert.That((await pool.TakeAsync(Too, cancellationToken)).Source, Is.SameAs(Sources[1]), "at once");
         held.Dispose();
         await pool.TakeAsync(One, cancellationToken);
         await HoldsAsync(pool.TakeAsync(4, cancellationToken).AsTask());
@@ -107,12 +89,12 @@ internal sealed class PoolQueueTests
     {
         await using var pool = Pool(core: 1, 1, 1);
         await pool.TakeAsync(One, cancellationToken);
-        time.Advance(Patience);
+        Time.Advance(Patience);
         var reserve = await pool.TakeAsync(One, cancellationToken);
         var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
         reserve.Dispose();
         Assert.That(waiting.IsCompleted, "at once");
-        Assert.That((await waiting).Source, Is.SameAs(sources[1]));
+        Assert.That((await waiting).Source, Is.SameAs(Sources[1]));
     }
 
     [Test]
@@ -122,7 +104,7 @@ internal sealed class PoolQueueTests
         await pool.TakeAsync(One, cancellationToken);
         var known = await pool.TakeAsync(Two, cancellationToken);
         var longer = pool.TakeAsync(Too, cancellationToken).AsTask();
-        time.Advance(inVain ? Patience : Patience - Moment);
+        Time.Advance(inVain ? Patience : Patience - Moment);
         var knowing = pool.TakeAsync(Two, cancellationToken).AsTask();
         known.Dispose();
         (await (inVain ? longer : knowing)).Dispose();
@@ -174,46 +156,6 @@ internal sealed class PoolQueueTests
         Assert.That(served.Task.IsCompleted, Is.False);
     }
 
-    [Test]
-    public async Task A_tenant_with_more_requests_than_its_own_connections_takes_the_next_and_waits_for_none(CancellationToken cancellationToken)
-    {
-        await using var pool = Pool(core: 3, 2, 1, 1);
-        PoolPlace[] places = [await pool.TakeAsync(0, cancellationToken), await pool.TakeAsync(0, cancellationToken), await pool.TakeAsync(0, cancellationToken)];
-        Assert.That(places.Select(place => place.Source), Is.EqualTo(new[] { sources[0], sources[0], sources[1] }));
-        var other = pool.TakeAsync(3, cancellationToken).AsTask();
-        await HoldsAsync(other, "one request of another tenant of that part");
-        places[0].Dispose();
-        (await other).Dispose();
-        Assert.That((await pool.TakeAsync(0, cancellationToken)).Source, Is.SameAs(sources[0]), "its own first");
-    }
-
-    [Test]
-    public async Task A_tenant_with_more_requests_than_the_core_has_connections_has_the_first_of_them_that_comes_back(CancellationToken cancellationToken)
-    {
-        await using var pool = Pool(core: 2, 1, 1, 1);
-        PoolPlace[] places = [await pool.TakeAsync(One, cancellationToken), await pool.TakeAsync(One, cancellationToken)];
-        var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
-        await HoldsAsync(waiting, "there is a reserve");
-        places[1].Dispose();
-        Assert.That((await waiting).Source, Is.SameAs(sources[1]));
-    }
-
-    public enum Ending { Served, ServedAtOnce, ServedLate, Exhausted, Cancelled }
-
-    [Test]
-    public async Task Requests_that_are_over_are_not_counted([Values] Ending ending, CancellationToken cancellationToken)
-    {
-        await using var pool = Pool(core: 2, 1, 2);
-        for (var i = 0; i < 3; i++) await EndAsync(pool, ending, cancellationToken);
-
-        var both = (First: await pool.TakeAsync(One, cancellationToken), Second: pool.TakeAsync(One, cancellationToken).AsTask());
-        Assert.That(both.Second.IsCompleted, "two requests at once have the next part's");
-        both.First.Dispose();
-        (await both.Second).Dispose();
-        await pool.TakeAsync(Too, cancellationToken);
-        await HoldsAsync(pool.TakeAsync(One, cancellationToken).AsTask(), "for its one request there are the connections of its own part");
-    }
-
     // Each goes on within the one before it, who gives its connection back.
     [Test]
     public async Task However_many_wait_and_want_nothing_any_more_they_are_all_served(CancellationToken cancellationToken)
@@ -231,9 +173,9 @@ internal sealed class PoolQueueTests
         await using var pool = Pool(core: 1, 1);
         await pool.TakeAsync(One, cancellationToken);
         var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
-        time.Advance(Limit - Moment);
+        Time.Advance(Limit - Moment);
         await HoldsAsync(waiting);
-        time.Advance(Moment);
+        Time.Advance(Moment);
         Assert.That(async () => await waiting, Throws.InstanceOf<DatabaseUnavailableException>());
     }
 
@@ -259,53 +201,4 @@ internal sealed class PoolQueueTests
         for (var taken = 0; taken < expected; taken++) Assert.That(pool.TakeAsync(One, cancellationToken).AsTask().IsCompleted, $"{taken}");
         Assert.That(pool.TakeAsync(One, cancellationToken).AsTask().IsCompleted, Is.False);
     }
-
-    private async Task EndAsync(SharedPool pool, Ending ending, CancellationToken cancellationToken)
-    {
-        switch (ending)
-        {
-            case Ending.Served:
-                (await pool.TakeAsync(One, cancellationToken)).Dispose();
-                break;
-            case Ending.ServedAtOnce:
-                pool.Take(One).Dispose();
-                break;
-            case Ending.ServedLate:
-                var before = await pool.TakeAsync(Too, cancellationToken);
-                var served = pool.TakeAsync(One, cancellationToken).AsTask();
-                before.Dispose();
-                (await served).Dispose();
-                break;
-            case Ending.Exhausted:
-                PoolPlace[] all = [await pool.TakeAsync(Too, cancellationToken), await pool.TakeAsync(Two, cancellationToken), await pool.TakeAsync(Two, cancellationToken)];
-                var refused = pool.TakeAsync(One, cancellationToken).AsTask();
-                time.Advance(Limit);
-                Assert.That(async () => await refused, Throws.InstanceOf<DatabaseUnavailableException>());
-                foreach (var place in all) place.Dispose();
-                break;
-            default:
-                using (await pool.TakeAsync(Too, cancellationToken))
-                {
-                    using var impatient = new CancellationTokenSource();
-                    var waiting = pool.TakeAsync(One, impatient.Token).AsTask();
-                    await impatient.CancelAsync();
-                    Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
-                }
-
-                break;
-        }
-    }
-
-    // Longer than the pool takes to look whether somebody has waited for long enough.
-    private static async Task HoldsAsync(Task<PoolPlace> waiting, string why = "it waits")
-    {
-        await Task.Delay(TimeSpan.FromMilliseconds(50));
-        Assert.That(waiting.IsCompleted, Is.False, why);
-    }
-
-    private SharedPool Pool(int core, params int[] sizes) => new(sizes.Select(size =>
-    {
-        sources.Add(NpgsqlDataSource.Create("Host=127.0.0.1"));
-        return new PoolPart(sources[^1], size);
-    }), core, Limit, time);
 }

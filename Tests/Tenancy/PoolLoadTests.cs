@@ -1,0 +1,86 @@
+using Npgsql;
+using Tenantry.Tenancy;
+using Tenantry.Tenancy.Resilience;
+
+namespace Tenantry.Tests.Tenancy;
+
+/// <summary>How many connections a tenant has at once, by how many requests it has under way.</summary>
+[CancelAfter(30_000)]
+internal sealed class PoolLoadTests : PoolFixture
+{
+    [Test]
+    public async Task A_tenant_with_more_requests_than_its_own_connections_takes_the_next_and_waits_for_none(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 3, 2, 1, 1);
+        PoolPlace[] places = [await pool.TakeAsync(0, cancellationToken), await pool.TakeAsync(0, cancellationToken), await pool.TakeAsync(0, cancellationToken)];
+        Assert.That(places.Select(place => place.Source), Is.EqualTo(new[] { Sources[0], Sources[0], Sources[1] }));
+        var other = pool.TakeAsync(3, cancellationToken).AsTask();
+        await HoldsAsync(other, "one request of another tenant of that part");
+        places[0].Dispose();
+        (await other).Dispose();
+        Assert.That((await pool.TakeAsync(0, cancellationToken)).Source, Is.SameAs(Sources[0]), "its own first");
+    }
+
+    [Test]
+    public async Task A_tenant_with_more_requests_than_the_core_has_connections_has_the_first_of_them_that_comes_back(CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 2, 1, 1, 1);
+        PoolPlace[] places = [await pool.TakeAsync(One, cancellationToken), await pool.TakeAsync(One, cancellationToken)];
+        var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
+        await HoldsAsync(waiting, "there is a reserve");
+        places[1].Dispose();
+        Assert.That((await waiting).Source, Is.SameAs(Sources[1]));
+    }
+
+    public enum Ending { Served, ServedAtOnce, ServedLate, Exhausted, Cancelled }
+
+    [Test]
+    public async Task Requests_that_are_over_are_not_counted([Values] Ending ending, CancellationToken cancellationToken)
+    {
+        await using var pool = Pool(core: 2, 1, 2);
+        for (var i = 0; i < 3; i++) await EndAsync(pool, ending, cancellationToken);
+
+        var both = (First: await pool.TakeAsync(One, cancellationToken), Second: pool.TakeAsync(One, cancellationToken).AsTask());
+        Assert.That(both.Second.IsCompleted, "two requests at once have the next part's");
+        both.First.Dispose();
+        (await both.Second).Dispose();
+        await pool.TakeAsync(Too, cancellationToken);
+        await HoldsAsync(pool.TakeAsync(One, cancellationToken).AsTask(), "for its one request there are the connections of its own part");
+    }
+
+    private async Task EndAsync(SharedPool pool, Ending ending, CancellationToken cancellationToken)
+    {
+        switch (ending)
+        {
+            case Ending.Served:
+                (await pool.TakeAsync(One, cancellationToken)).Dispose();
+                break;
+            case Ending.ServedAtOnce:
+                pool.Take(One).Dispose();
+                break;
+            case Ending.ServedLate:
+                var before = await pool.TakeAsync(Too, cancellationToken);
+                var served = pool.TakeAsync(One, cancellationToken).AsTask();
+                before.Dispose();
+                (await served).Dispose();
+                break;
+            case Ending.Exhausted:
+                PoolPlace[] all = [await pool.TakeAsync(Too, cancellationToken), await pool.TakeAsync(Two, cancellationToken), await pool.TakeAsync(Two, cancellationToken)];
+                var refused = pool.TakeAsync(One, cancellationToken).AsTask();
+                Time.Advance(Limit);
+                Assert.That(async () => await refused, Throws.InstanceOf<DatabaseUnavailableException>());
+                foreach (var place in all) place.Dispose();
+                break;
+            default:
+                using (await pool.TakeAsync(Too, cancellationToken))
+                {
+                    using var impatient = new CancellationTokenSource();
+                    var waiting = pool.TakeAsync(One, impatient.Token).AsTask();
+                    await impatient.CancelAsync();
+                    Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
+                }
+
+                break;
+        }
+    }
+}
