@@ -1,4 +1,3 @@
-using Npgsql;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Resilience;
 

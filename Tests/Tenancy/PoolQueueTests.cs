@@ -1,7 +1,5 @@
-using Npgsql;
 using Tenantry.Tenancy;
 using Tenantry.Tenancy.Resilience;
-using Tenantry.Tests.Mail;
 
 namespace Tenantry.Tests.Tenancy;
 
