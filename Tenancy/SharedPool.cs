@@ -198,10 +198,8 @@ internal sealed class SharedPool : IAsyncDisposable
         {
             var now = time.GetTimestamp();
             var held = IsHeld(0, core, Pause, now);
-            for (LinkedListNode<PoolWaiter>? node = waiting.First, next; node is not null; node = next)
+            foreach (var waiter in waiting)
             {
-                next = node.Next;
-                var waiter = node.Value;
                 if (FindFree(waiter.Own, held ? parts.Length : ReachOf(waiter, now), now) is { } at) served.Add((waiter, at));
                 else if (time.GetElapsedTime(waiter.Since, now) >= limit) refused.Add(waiter);
             }

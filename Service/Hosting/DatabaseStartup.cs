@@ -9,7 +9,6 @@ namespace Tenantry.Service.Hosting;
 /// <summary>Opens the database before the service is built: there is nothing to serve without it.</summary>
 internal static class DatabaseStartup
 {
-    private const int Misconfigured = 2;
     private const int Interrupted = 130;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -32,8 +31,7 @@ internal static class DatabaseStartup
         }
         catch (Exception error) when (error is DatabaseConfigurationException or EmbeddedPostgresException or MigrationFailedException or Npgsql.NpgsqlException)
         {
-            await Console.Error.WriteLineAsync($"tenantry: {error.Message.ReplaceLineEndings(" ")}");
-            return (null, Misconfigured);
+            return (null, Misconfiguration.Tell([error.Message]));
         }
     }
 
