@@ -1,7 +1,7 @@
 namespace Tenantry.Tenancy;
 
 /// <summary>
-/// A request that waits for a connection, and learns from which part it gets one. Who gives a connection back sends the next command
+/// A request that waits for a connection, and learns which it gets. Who gives a connection back sends the next command
 /// on it, and goes on when that is on its way: to wake another thread for it would cost more than it does. Completed outside of the
 /// pool's lock, which guards all else.
 /// </summary>
@@ -11,8 +11,8 @@ internal sealed class PoolWaiter : TaskCompletionSource<int>
 
     /// <param name="pool">Where it waits.</param>
     /// <param name="preference">The tenant's number.</param>
-    /// <param name="own">The part that the tenant prefers.</param>
-    /// <param name="near">How many parts from there on it takes at once.</param>
+    /// <param name="own">The first that the tenant prefers.</param>
+    /// <param name="near">How many from there on it takes at once.</param>
     /// <param name="isHurried">Whether it takes any, because all of those are held up.</param>
     /// <param name="since">The timestamp of when it came.</param>
     public PoolWaiter(SharedPool pool, int preference, int own, int near, bool isHurried, long since)

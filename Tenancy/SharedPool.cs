@@ -4,14 +4,14 @@ using Tenantry.Tenancy.Resilience;
 namespace Tenantry.Tenancy;
 
 /// <summary>
-/// The connections that all tenants share, in parts of a few. A tenant prefers one part of the core, whose connections then know its
-/// tables and keep its plans, and as many parts after it as its requests need; after a moment it takes any of the core. The others are
-/// a reserve, for who has waited in vain: a server is quickest with few connections that are busy, as long as none is held up.
-/// Whoever waits is served in turn. Thread-safe.
+/// The connections that all tenants share. A tenant prefers a few of the core, always in the same order, which then know its tables and
+/// keep its plans, and as many after them as its requests need; after a moment it takes any of the core. The others are a reserve, for
+/// who has waited in vain: a server is quickest with few connections that are busy, as long as none is held up. Whoever waits is
+/// served in turn. Thread-safe.
 /// </summary>
 internal sealed class SharedPool : IAsyncDisposable
 {
-    private const int PartSize = 2, FewestInCore = 8;
+    private const int Preferred = 2, FewestInCore = 8;
 
     // About what a statement takes: longer than its plan takes to be made elsewhere.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
@@ -23,8 +23,8 @@ internal sealed class SharedPool : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(3);
 
     private readonly Lock gate = new();
-    private readonly PoolPart[] parts;
-    private readonly int core;
+    private readonly PoolSlot[] slots;
+    private readonly int core, preferred;
     private readonly TenantLoad load = new();
     private readonly LinkedList<PoolWaiter> waiting = new();
     private readonly TimeSpan limit;
@@ -32,14 +32,16 @@ internal sealed class SharedPool : IAsyncDisposable
     private readonly ITimer tick;
     private bool ticking;
 
-    /// <param name="parts">What it consists of: the core first, then the reserve.</param>
+    /// <param name="slots">What it consists of: the core first, then the reserve.</param>
     /// <param name="core">How many of them are the core.</param>
+    /// <param name="preferred">How many of the core a tenant prefers.</param>
     /// <param name="limit">How long to wait for a connection when all are in use.</param>
     /// <param name="time">By which waits are told.</param>
-    public SharedPool(IEnumerable<PoolPart> parts, int core, TimeSpan limit, TimeProvider? time = null)
+    public SharedPool(IEnumerable<PoolSlot> slots, int core, int preferred, TimeSpan limit, TimeProvider? time = null)
     {
-        this.parts = [.. parts];
-        this.core = Math.Min(core, this.parts.Length);
+        this.slots = [.. slots];
+        this.core = Math.Min(core, this.slots.Length);
+        this.preferred = preferred;
         this.limit = limit;
         this.time = time ?? TimeProvider.System;
         tick = this.time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -48,12 +50,10 @@ internal sealed class SharedPool : IAsyncDisposable
     /// <summary>As many connections as the options say.</summary>
     public static SharedPool Build(TenancyOptions options)
     {
-        var parts = Math.Max(1, options.DataPoolSize / PartSize);
         var core = options.DataPoolCore ?? Math.Max(FewestInCore, options.DataPoolSize * 2 / 5);
         var limit = TimeSpan.FromSeconds(new NpgsqlConnectionStringBuilder(options.DataConnection).Timeout);
         return new SharedPool(
-            Enumerable.Range(0, parts).Select(number => PoolPart.Build(options, number + 1, (options.DataPoolSize + number) / parts)),
-            (core + PartSize - 1) / PartSize,
+            Enumerable.Range(1, options.DataPoolSize).Select(number => PoolSlot.Build(options, number)), core, Preferred,
             limit < options.OpenTimeout && limit > TimeSpan.Zero ? limit : options.OpenTimeout);
     }
 
@@ -68,10 +68,11 @@ internal sealed class SharedPool : IAsyncDisposable
         lock (gate)
         {
             var now = time.GetTimestamp();
-            var own = (int)((uint)preference % (uint)core);
-            var near = CountNear(own, load.Enter(preference));
+            var own = FirstFor(preference);
+            // To wait for fewer connections than it has requests costs a tenant more than to have its plans made on some more of them, once.
+            var near = Math.Min(core, Math.Max(preferred, load.Enter(preference)));
             var hurried = IsHeld(own, near, Patience, now) || IsHeld(0, core, Pause, now);
-            if (FindFree(own, hurried ? parts.Length : near, now) is { } at) return new PoolPlace(this, at, preference);
+            if (FindFree(own, hurried ? slots.Length : near, now) is { } at) return new PoolPlace(this, at, preference);
             waiter = new PoolWaiter(this, preference, own, near, hurried, now);
             waiting.AddLast(waiter.Node);
             if (!ticking) Tick();
@@ -87,7 +88,7 @@ internal sealed class SharedPool : IAsyncDisposable
     /// <summary>Has nobody get a connection again that was there before.</summary>
     public void Clear()
     {
-        foreach (var part in parts) part.Source.Clear();
+        foreach (var slot in slots) slot.Source.Clear();
     }
 
     /// <summary>Closes what is not in use. Who has a connection still may give it back; who waits for one gets none.</summary>
@@ -102,10 +103,10 @@ internal sealed class SharedPool : IAsyncDisposable
 
         foreach (var waiter in left) waiter.SetException(new ObjectDisposedException(nameof(SharedPool)));
         await tick.DisposeAsync();
-        foreach (var part in parts) await part.DisposeAsync();
+        foreach (var slot in slots) await slot.DisposeAsync();
     }
 
-    internal NpgsqlDataSource SourceOf(int at) => parts[at].Source;
+    internal NpgsqlDataSource SourceOf(int at) => slots[at].Source;
 
     /// <summary>A place is free again.</summary>
     internal void Give(int at, int preference)
@@ -115,10 +116,10 @@ internal sealed class SharedPool : IAsyncDisposable
         {
             var now = time.GetTimestamp();
             load.Leave(preference);
-            parts[at].Give();
+            slots[at].Give();
             next = FindNext(at, now);
             if (next is null) return;
-            parts[at].TryTake(now);
+            slots[at].TryTake(now);
             waiting.Remove(next.Node);
         }
 
@@ -137,27 +138,21 @@ internal sealed class SharedPool : IAsyncDisposable
         waiter.SetCanceled(cancellationToken);
     }
 
-    // How many parts of the core have room for as many requests as the tenant has: to wait for fewer connections costs it more than to
-    // have its plans made on some more of them, once.
-    private int CountNear(int own, int requests)
-    {
-        var near = 0;
-        for (var room = 0; near < core && room < requests; near++) room += parts[PartAt(own, near)].Size;
-        return near;
-    }
+    // Of some of the core only: the others are next to them, for when they are busy. Where few are needed, few are used.
+    private int FirstFor(int preference) => (int)((uint)preference % (uint)((core + preferred - 1) / preferred)) * preferred;
 
-    // Full, and none given back for so long that whoever has them sleeps or waits for a lock.
+    // In use, and none given back for so long that whoever has them sleeps or waits for a lock.
     private bool IsHeld(int own, int near, TimeSpan forSo, long now)
     {
         for (var place = 0; place < near; place++)
-            if (PartAt(own, place) is var at && (!parts[at].IsFull || time.GetElapsedTime(parts[at].Taken, now) < forSo)) return false;
+            if (SlotAt(own, place) is var at && (!slots[at].IsTaken || time.GetElapsedTime(slots[at].Taken, now) < forSo)) return false;
         return true;
     }
 
     private int? FindFree(int own, int reach, long now)
     {
         for (var place = 0; place < reach; place++)
-            if (PartAt(own, place) is var at && parts[at].TryTake(now)) return at;
+            if (SlotAt(own, place) is var at && slots[at].TryTake(now)) return at;
         return null;
     }
 
@@ -179,11 +174,11 @@ internal sealed class SharedPool : IAsyncDisposable
     private int ReachOf(PoolWaiter waiter, long now)
     {
         var waited = time.GetElapsedTime(waiter.Since, now);
-        return waiter.IsHurried || waited >= Patience ? parts.Length : waited >= Moment ? core : waiter.Near;
+        return waiter.IsHurried || waited >= Patience ? slots.Length : waited >= Moment ? core : waiter.Near;
     }
 
-    // In which order a tenant prefers the parts: its own first, then the rest of the core, and the reserve.
-    private int PartAt(int own, int place) => place < core ? (own + place) % core : place;
+    // In which order a tenant prefers the connections: its own first, then the rest of the core, and the reserve.
+    private int SlotAt(int own, int place) => place < core ? (own + place) % core : place;
 
     private int PlaceOf(int own, int at) => at < core ? (at - own + core) % core : at;
 
@@ -200,7 +195,7 @@ internal sealed class SharedPool : IAsyncDisposable
             var held = IsHeld(0, core, Pause, now);
             foreach (var waiter in waiting)
             {
-                if (FindFree(waiter.Own, held ? parts.Length : ReachOf(waiter, now), now) is { } at) served.Add((waiter, at));
+                if (FindFree(waiter.Own, held ? slots.Length : ReachOf(waiter, now), now) is { } at) served.Add((waiter, at));
                 else if (time.GetElapsedTime(waiter.Since, now) >= limit) refused.Add(waiter);
             }
 
@@ -221,7 +216,7 @@ internal sealed class SharedPool : IAsyncDisposable
     }
 }
 
-/// <summary>One connection's room in a part, until it is disposed, once; the connection is to be closed by then.</summary>
+/// <summary>One connection's place, until it is disposed, once; the connection is to be closed by then.</summary>
 internal sealed class PoolPlace(SharedPool pool, int at, int preference) : IDisposable
 {
     public NpgsqlDataSource Source => pool.SourceOf(at);

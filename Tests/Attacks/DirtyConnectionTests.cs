@@ -184,7 +184,7 @@ internal sealed class DirtyConnectionTests
     }
 
     private static TenantConnection Connect(NpgsqlDataSource source, DatabaseCircuit circuit, TenantScope scope, TenancyOptions options) =>
-        new(DataPlane.Of(new SharedPool([new PoolPart(source, 1)], 1, options.OpenTimeout), circuit, options), scope);
+        new(DataPlane.Of(new SharedPool([new PoolSlot(source)], 1, 1, options.OpenTimeout), circuit, options), scope);
 
     private async Task EndAsync(TenantDatabase tenants, string end, bool inTransaction, CancellationToken cancellationToken)
     {

@@ -89,7 +89,7 @@ internal sealed class GuardTests
         var options = attacked.Database.Options();
         await using var source = DataSources.Build(options.DataConnection, 1, "attack", TimeSpan.FromMinutes(1));
         using var circuit = new DatabaseCircuit("data", options);
-        await using var connection = new TenantConnection(DataPlane.Of(new SharedPool([new PoolPart(source, 1)], 1, options.OpenTimeout), circuit, options), attacked.Attacker);
+        await using var connection = new TenantConnection(DataPlane.Of(new SharedPool([new PoolSlot(source)], 1, 1, options.OpenTimeout), circuit, options), attacked.Attacker);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var batch = connection.CreateTenantBatch(new NpgsqlBatchCommand(attacked.Fill(sql)), 10, again: false);

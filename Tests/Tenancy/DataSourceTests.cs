@@ -41,9 +41,9 @@ internal sealed class DataSourceTests
     public async Task A_command_to_a_tenant_has_the_timeout_that_its_connection_has_already()
     {
         var options = new TenancyOptions { DataConnection = "Host=localhost;Username=x;Password=z;Database=y;Command Timeout=5" };
-        await using var part = PoolPart.Build(options, 1, 1);
+        await using var slot = PoolSlot.Build(options, 1);
         await using var pools = new TenantPools(options);
-        foreach (var source in (NpgsqlDataSource[])[part.Source, await pools.GetAsync(SchemaName.For(Guid.CreateVersion7()))])
+        foreach (var source in (NpgsqlDataSource[])[slot.Source, await pools.GetAsync(SchemaName.For(Guid.CreateVersion7()))])
             Assert.That(new NpgsqlConnectionStringBuilder(source.ConnectionString).CommandTimeout, Is.EqualTo(TenantCommand.DefaultTimeout));
     }
 }

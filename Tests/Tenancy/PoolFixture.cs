@@ -9,7 +9,7 @@ internal abstract class PoolFixture
 {
     protected static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1), Patience = TimeSpan.FromMilliseconds(20), Pause = TimeSpan.FromMilliseconds(3), Limit = TimeSpan.FromMinutes(1);
 
-    // Tenants of the first of two parts, and of the second.
+    // Tenants who prefer the first of a core of two, and the second.
     protected const int One = 0, Too = 2, Two = 1;
 
     protected List<NpgsqlDataSource> Sources { get; } = [];
@@ -32,9 +32,9 @@ internal abstract class PoolFixture
         Assert.That(waiting.IsCompleted, Is.False, why);
     }
 
-    protected SharedPool Pool(int core, params int[] sizes) => new(sizes.Select(size =>
+    protected SharedPool Pool(int core, int reserve = 0, int preferred = 1) => new(Enumerable.Range(0, core + reserve).Select(_ =>
     {
         Sources.Add(NpgsqlDataSource.Create("Host=127.0.0.1"));
-        return new PoolPart(Sources[^1], size);
-    }), core, Limit, Time);
+        return new PoolSlot(Sources[^1]);
+    }), core, preferred, Limit, Time);
 }

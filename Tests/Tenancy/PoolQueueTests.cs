@@ -10,7 +10,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task A_connection_that_is_given_back_is_had_by_who_waits_first(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 1, 1);
+        await using var pool = Pool(core: 1);
         var held = await pool.TakeAsync(One, cancellationToken);
         var first = pool.TakeAsync(One, cancellationToken).AsTask();
         var second = pool.TakeAsync(One, cancellationToken).AsTask();
@@ -27,7 +27,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task A_tenant_waits_for_its_own_connections_for_a_moment_and_takes_another_of_the_core_then(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 2, 1, 1);
+        await using var pool = Pool(core: 2);
         await pool.TakeAsync(One, cancellationToken);
         var waiting = pool.TakeAsync(Too, cancellationToken).AsTask();
         await HoldsAsync(waiting);
@@ -38,7 +38,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task The_reserve_is_for_who_has_waited_in_vain_while_others_were_served(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 2, 1, 1, 1);
+        await using var pool = Pool(core: 2, reserve: 1);
         await pool.TakeAsync(One, cancellationToken);
         var other = await pool.TakeAsync(Two, cancellationToken);
         var waiting = pool.TakeAsync(Too, cancellationToken).AsTask();
@@ -57,7 +57,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task The_reserve_is_for_everybody_when_the_core_gives_nothing_back(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 2, 1, 1, 1, 1);
+        await using var pool = Pool(core: 2, reserve: 2);
         await pool.TakeAsync(One, cancellationToken);
         await pool.TakeAsync(Two, cancellationToken);
         Time.Advance(Pause - Moment);
@@ -73,7 +73,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task Nobody_waits_for_connections_that_are_held_up_until_one_is_given_back(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 2, 1, 2, 1);
+        await using var pool = Pool(core: 2, reserve: 1);
         var held = await pool.TakeAsync(One, cancellationToken);
         Time.Advance(Patience);
         Assert.That((await pool.TakeAsync(Too, cancellationToken)).Source, Is.SameAs(Sources[1]), "at once");
@@ -85,7 +85,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task Who_finds_all_held_up_takes_the_first_that_comes_back(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 1, 1, 1);
+        await using var pool = Pool(core: 1, reserve: 1);
         await pool.TakeAsync(One, cancellationToken);
         Time.Advance(Patience);
         var reserve = await pool.TakeAsync(One, cancellationToken);
@@ -98,7 +98,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task A_connection_goes_to_who_knows_it_though_another_has_waited_longer_unless_in_vain([Values] bool inVain, CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 2, 1, 1);
+        await using var pool = Pool(core: 2);
         await pool.TakeAsync(One, cancellationToken);
         var known = await pool.TakeAsync(Two, cancellationToken);
         var longer = pool.TakeAsync(Too, cancellationToken).AsTask();
@@ -112,7 +112,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task Who_gives_up_waiting_leaves_the_room_to_others(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 2, 1, 1);
+        await using var pool = Pool(core: 2);
         var held = await pool.TakeAsync(One, cancellationToken);
         using var impatient = new CancellationTokenSource();
         var waiting = pool.TakeAsync(Too, impatient.Token).AsTask();
@@ -127,7 +127,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task Who_asks_when_it_is_over_takes_nothing(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 1, 1);
+        await using var pool = Pool(core: 1);
         Assert.That(async () => await pool.TakeAsync(One, new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
         using var place = await pool.TakeAsync(One, cancellationToken);
     }
@@ -135,7 +135,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task A_connection_that_came_in_time_stays_with_who_gave_up_afterwards(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 1, 1);
+        await using var pool = Pool(core: 1);
         var held = await pool.TakeAsync(One, cancellationToken);
         using var late = new CancellationTokenSource();
         var waiting = pool.TakeAsync(One, late.Token).AsTask();
@@ -148,7 +148,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task Who_is_served_in_the_moment_it_gives_up_is_not_told_that_it_gave_up(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 1, 1);
+        await using var pool = Pool(core: 1);
         var served = new PoolWaiter(pool, One, own: 0, near: 1, isHurried: false, since: 0);
         served.Cancel(cancellationToken);
         Assert.That(served.Task.IsCompleted, Is.False);
@@ -158,7 +158,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task However_many_wait_and_want_nothing_any_more_they_are_all_served(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 1, 1);
+        await using var pool = Pool(core: 1);
         var held = await pool.TakeAsync(One, cancellationToken);
         var waiting = Enumerable.Range(0, 50_000).Select(async _ => (await pool.TakeAsync(One, cancellationToken)).Dispose()).ToList();
         held.Dispose();
@@ -168,7 +168,7 @@ internal sealed class PoolQueueTests : PoolFixture
     [Test]
     public async Task When_all_are_in_use_for_too_long_who_waits_is_told(CancellationToken cancellationToken)
     {
-        await using var pool = Pool(core: 1, 1);
+        await using var pool = Pool(core: 1);
         await pool.TakeAsync(One, cancellationToken);
         var waiting = pool.TakeAsync(One, cancellationToken).AsTask();
         Time.Advance(Limit - Moment);
@@ -182,7 +182,7 @@ internal sealed class PoolQueueTests : PoolFixture
     {
         PoolPlace place;
         Task<PoolPlace> waiting;
-        await using (var pool = Pool(core: 1, 1))
+        await using (var pool = Pool(core: 1))
         {
             place = pool.Take(One);
             waiting = pool.TakeAsync(One, cancellationToken).AsTask();

@@ -5,9 +5,12 @@ namespace Tenantry.Bench.Requests;
 /// <summary>The service itself, with all that it does besides, and a user who is a member of every org.</summary>
 internal sealed class BenchService(ServiceProcess process, HttpClient client, BenchFleet fleet) : IAsyncDisposable
 {
+    // As the candidate that is only its way to the database.
+    private static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>(ServiceProcess.NoLimits) { ["Tenancy__ConnectionLifetime"] = "01:00:00" };
+
     public static async Task<BenchService> StartAsync(BenchFleet fleet, CancellationToken cancellationToken)
     {
-        var process = await ServiceProcess.StartAsync(fleet.Database, ServiceProcess.NoLimits, cancellationToken);
+        var process = await ServiceProcess.StartAsync(fleet.Database, Settings, cancellationToken);
         return new BenchService(process, await process.CreateClientAsync(cancellationToken), fleet);
     }
 
