@@ -46,6 +46,17 @@ internal sealed class PoolLoadTests : PoolFixture
         }
     }
 
+    [Test]
+    public async Task A_tenant_prefers_two_connections_of_the_core(CancellationToken cancellationToken)
+    {
+        await using var pool = SharedPool.Build(new TenancyOptions { DataConnection = "Host=127.0.0.1", DataPoolSize = 20 });
+        using (var first = await pool.TakeAsync(0, cancellationToken))
+        using (var second = await pool.TakeAsync(4, cancellationToken))
+            Assert.That(new[] { first.Source, second.Source }, Is.EqualTo(new[] { pool.SourceOf(0), pool.SourceOf(1) }));
+        using var next = await pool.TakeAsync(1, cancellationToken);
+        Assert.That(next.Source, Is.SameAs(pool.SourceOf(2)));
+    }
+
     public enum Ending { Served, ServedAtOnce, ServedLate, Exhausted, Cancelled }
 
     [Test]
