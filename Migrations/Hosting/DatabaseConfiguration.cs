@@ -24,7 +24,7 @@ public static class DatabaseConfiguration
         DataLogins = ReadLogins(configuration["Tenancy:DataLogins"]),
         TenantScripts = ReadScripts(configuration["Scripts:Tenant"]) ?? ScriptSet.Tenant,
         HostScripts = ReadScripts(configuration["Scripts:Host"]),
-        AutoMigrate = string.Equals(configuration["Database:AutoMigrate"], "true", StringComparison.OrdinalIgnoreCase),
+        AutoMigrate = ReadSwitch("Database:AutoMigrate", configuration["Database:AutoMigrate"]),
     };
 
     private static DataLogins ReadLogins(string? text) => Text(text) switch
@@ -32,6 +32,13 @@ public static class DatabaseConfiguration
         null => DataLogins.Shared,
         { } given when Enum.TryParse<DataLogins>(given, ignoreCase: true, out var logins) && Enum.IsDefined(logins) => logins,
         var other => throw new DatabaseConfigurationException($"Tenancy:DataLogins is Shared or PerTenant, not {other}."),
+    };
+
+    private static bool ReadSwitch(string key, string? text) => Text(text) switch
+    {
+        null => false,
+        { } given when bool.TryParse(given, out var on) => on,
+        var other => throw new DatabaseConfigurationException($"{key} is true or false, not {other}."),
     };
 
     private static ScriptSet? ReadScripts(string? folder)

@@ -11,6 +11,7 @@ internal sealed class MisconfigurationTests
     [TestCase("Tenancy__DataPoolSize", "many", "Tenancy:DataPoolSize")]
     [TestCase("Limits__PoolShare", "900", "PoolShare")]
     [TestCase("Limits__PoolShare", "all", "Limits:PoolShare")]
+    [TestCase("Database__AutoMigrate", "yes", "Database:AutoMigrate")]
     [CancelAfter(60_000)]
     public async Task A_setting_that_cannot_be_is_named_in_one_line(string name, string value, string named, CancellationToken cancellationToken)
     {
